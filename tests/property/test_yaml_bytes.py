@@ -11,7 +11,7 @@ from entrepot.adapters.imports.yaml_safe import load_yaml
 from entrepot.kernel.errors import Invalid
 
 PLAIN = (dict, list, str, int, bool, Decimal, type(None))
-PIECES = ["a", ": ", "- ", "\n", "  ", "[", "]", "{", "}", ",", "&x ", "*x", "!t ", "'", '"', "|\n", "?", "\t", "#", "1", "é", "\x00"]  # fmt: skip
+PIECES = [*"[]{},?#1é\n\t\x00'\"", ": ", "- ", "  ", "a", "&x ", "*x", "!t ", "|\n"]
 
 
 def _walk(value: object) -> None:

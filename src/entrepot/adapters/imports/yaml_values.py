@@ -172,7 +172,7 @@ class Reader:
         if self.nodes > NODES_MAX:
             raise yaml_invalid(
                 "yaml.nodes",
-                N_("{where}: the file holds more than {most} values."),
+                N_("{where}: the file holds more than {most:,} values."),
                 N_("Split the file."),
                 f"{self.name}:{line}",
                 most=NODES_MAX,
