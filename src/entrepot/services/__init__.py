@@ -1,0 +1,1 @@
+"""Services: one use case a file; they join the rooms and speak to the world through ports."""

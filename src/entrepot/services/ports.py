@@ -1,0 +1,362 @@
+"""Ports: what the services ask of the world, as Protocols.
+
+Adapters implement them; the roof (:mod:`entrepot.bootstrap`) joins the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from entrepot.domain.ledger.model import Account, Balance, Transfer
+from entrepot.services import records as r
+
+
+class Clock(Protocol):
+    """Time of day; the only way a service learns it."""
+
+    def now(self) -> int:
+        """Return the Unix second."""
+        ...
+
+
+class Ids(Protocol):
+    """Maker of sortable ids."""
+
+    def new(self, prefix: str) -> str:
+        """Return a fresh id of the given kind."""
+        ...
+
+
+class Ledger(Protocol):
+    """Double-entry books inside a unit of work."""
+
+    def ensure_account(
+        self, code: str, asset: str, *, debit_bound: bool = False, credit_bound: bool = False
+    ) -> Account:
+        """Return the account, opened if need be."""
+        ...
+
+    def balance(self, code: str) -> Balance:
+        """Return the four totals of an account; zeros if it was never opened."""
+        ...
+
+    def post(self, transfers: Sequence[Transfer]) -> object:
+        """Post all transfers as one batch, or raise and post none."""
+        ...
+
+
+class Registry(Protocol):
+    """Firms, centres, pools, offers, instruments."""
+
+    def add_firm(self, firm: r.Firm) -> None:
+        """Keep a new firm."""
+        ...
+
+    def firm(self, firm_id: str) -> r.Firm | None:
+        """Return a firm by id."""
+        ...
+
+    def firms(self) -> list[r.Firm]:
+        """Return all firms in order of id."""
+        ...
+
+    def add_centre(self, centre: r.Centre) -> None:
+        """Keep a new centre."""
+        ...
+
+    def centre(self, centre_id: str) -> r.Centre | None:
+        """Return a centre under contract."""
+        ...
+
+    def centres(self) -> list[r.Centre]:
+        """Return all centres under contract."""
+        ...
+
+    def add_pool(self, pool: r.Pool) -> None:
+        """Keep a pool and its empty devices."""
+        ...
+
+    def pool(self, pool_id: str) -> r.Pool | None:
+        """Return a pool."""
+        ...
+
+    def pools(self) -> list[r.Pool]:
+        """Return all pools."""
+        ...
+
+    def rate_pool(self, pool_id: str, ratings: Sequence[r.Body]) -> None:
+        """Replace the ratings of a pool."""
+        ...
+
+    def free_milli(self) -> dict[str, tuple[int, int]]:
+        """Return pool id → (wholly free devices, most free milli of one device)."""
+        ...
+
+    def add_offers(self, offers: Sequence[r.PostedOffer]) -> None:
+        """Keep posted offers."""
+        ...
+
+    def offer(self, offer_id: str) -> r.PostedOffer | None:
+        """Return a posted offer."""
+        ...
+
+    def offers(self) -> list[r.PostedOffer]:
+        """Return all posted offers."""
+        ...
+
+    def add_market_offers(self, rows: Sequence[tuple[str, str, r.Body]]) -> int:
+        """Keep imported list prices as (id, source, body); return how many are new."""
+        ...
+
+    def market_offers(self) -> list[tuple[str, str, r.Body]]:
+        """Return all imported list prices."""
+        ...
+
+    def add_instrument(self, instrument: r.Instrument) -> None:
+        """Keep an instrument."""
+        ...
+
+    def instruments(self, firm_id: str) -> list[r.Instrument]:
+        """Return the firm's instruments."""
+        ...
+
+
+class Capacity(Protocol):
+    """Stock of devices; every change is one conditional update."""
+
+    def reserve(self, lease_id: str, pool_id: str, milli_devices: int, exclusive: bool) -> bool:
+        """Take devices for a lease; False when they were sold meanwhile."""
+        ...
+
+    def release(self, lease_id: str) -> None:
+        """Give back what the lease holds; nothing if it holds nothing."""
+        ...
+
+    def oversold(self) -> list[str]:
+        """Return a sentence for each device whose leases exceed it."""
+        ...
+
+
+class Deals(Protocol):
+    """Quotes, leases, jobs, usage, invoices, duties."""
+
+    def add_quote(self, quote: r.Quote) -> None:
+        """Keep a quote."""
+        ...
+
+    def quote(self, quote_id: str) -> r.Quote | None:
+        """Return a quote."""
+        ...
+
+    def quotes(self) -> list[r.Quote]:
+        """Return all quotes, newest first."""
+        ...
+
+    def add_lease(self, lease: r.Lease) -> None:
+        """Keep a lease; its quote can be taken once."""
+        ...
+
+    def lease(self, lease_id: str) -> r.Lease | None:
+        """Return a lease."""
+        ...
+
+    def lease_of_quote(self, quote_id: str) -> r.Lease | None:
+        """Return the lease that took a quote."""
+        ...
+
+    def leases(self, states: Sequence[str] = ()) -> list[r.Lease]:
+        """Return leases, of the states given, newest first."""
+        ...
+
+    def set_lease(self, lease_id: str, before: str, after: str) -> bool:
+        """Move a lease from one state to another; False if it was in neither."""
+        ...
+
+    def add_job(self, job: r.Job) -> None:
+        """Keep a job; a lease has one."""
+        ...
+
+    def job(self, job_id: str) -> r.Job | None:
+        """Return a job."""
+        ...
+
+    def job_of_lease(self, lease_id: str) -> r.Job | None:
+        """Return the job of a lease."""
+        ...
+
+    def jobs(self, states: Sequence[str] = ()) -> list[r.Job]:
+        """Return jobs, newest first."""
+        ...
+
+    def update_job(self, job: r.Job) -> None:
+        """Write the state, times, outcome and outputs of a job."""
+        ...
+
+    def add_usage(self, event: r.UsageEvent) -> bool:
+        """Keep a usage event; False if (source, id) is known."""
+        ...
+
+    def usage(self, lease_id: str | None = None) -> list[r.UsageEvent]:
+        """Return usage events in order of lease and sequence."""
+        ...
+
+    def next_invoice_seq(self, branch: str, year: int) -> int:
+        """Take the next number of the branch and year, without gap."""
+        ...
+
+    def add_invoice(self, invoice: r.Invoice) -> None:
+        """Keep an invoice; a job has one."""
+        ...
+
+    def invoice(self, number_or_id: str) -> r.Invoice | None:
+        """Return an invoice by number or id."""
+        ...
+
+    def invoice_of_job(self, job_id: str) -> r.Invoice | None:
+        """Return the invoice of a job."""
+        ...
+
+    def invoices(self) -> list[r.Invoice]:
+        """Return all invoices in order of number."""
+        ...
+
+    def add_task(self, task: r.DutyTask) -> None:
+        """Keep a duty with a due day."""
+        ...
+
+    def tasks(self, lease_id: str | None = None) -> list[r.DutyTask]:
+        """Return duties in order of due day."""
+        ...
+
+    def close_task(self, task_id: str, done_at: int) -> bool:
+        """Mark a duty as done; False if it is unknown or done."""
+        ...
+
+
+class Settlements(Protocol):
+    """Netting batches and what the bank said."""
+
+    def add_batch(self, batch: r.Batch, invoice_ids: Sequence[str]) -> None:
+        """Keep a batch and bind its members; an invoice is in one live batch at most."""
+        ...
+
+    def batch(self, batch_id: str) -> r.Batch | None:
+        """Return a batch."""
+        ...
+
+    def batches(self, states: Sequence[str] = ()) -> list[r.Batch]:
+        """Return batches, newest first."""
+        ...
+
+    def update_batch(self, batch: r.Batch) -> None:
+        """Write the state and bank details of a batch."""
+        ...
+
+    def free_members(self, batch_id: str) -> None:
+        """Let the members of a failed batch go to another."""
+        ...
+
+    def open_invoices(self, centre_id: str) -> list[r.Invoice]:
+        """Return invoices of a centre that no live batch holds and that owe it money."""
+        ...
+
+
+class VoucherBook(Protocol):
+    """Counters of caps and funds, and reservations against them."""
+
+    def used(self, key: str) -> int:
+        """Return what a limit has taken, in minor units."""
+        ...
+
+    def take(self, key: str, limit_minor: int, amount_minor: int) -> bool:
+        """Add to a limit if it stays within; one conditional update."""
+        ...
+
+    def give_back(self, key: str, amount_minor: int) -> None:
+        """Subtract from a limit."""
+        ...
+
+    def add(self, reservation: r.VoucherReservation) -> None:
+        """Keep a reservation."""
+        ...
+
+    def of_lease(self, lease_id: str) -> list[r.VoucherReservation]:
+        """Return the reservations of a lease."""
+        ...
+
+    def set_state(self, reservation_id: str, state: str, amount_minor: int) -> None:
+        """Write state and amount of a reservation."""
+        ...
+
+    def all(self) -> list[r.VoucherReservation]:
+        """Return all reservations."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over everything kept."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The books."""
+        ...
+
+    @property
+    def registry(self) -> Registry:
+        """Firms, centres, offers."""
+        ...
+
+    @property
+    def capacity(self) -> Capacity:
+        """Devices."""
+        ...
+
+    @property
+    def deals(self) -> Deals:
+        """Quotes to invoices."""
+        ...
+
+    @property
+    def settlements(self) -> Settlements:
+        """Batches."""
+        ...
+
+    @property
+    def vouchers(self) -> VoucherBook:
+        """Caps and funds."""
+        ...
+
+
+Action = Callable[[UnitOfWork], Mapping[str, object]]
+
+
+class Store(Protocol):
+    """The database, as transactions."""
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a consistent view for reading."""
+        ...
+
+    def command(
+        self, actor: str, name: str, key: str, body: r.Body, now: int, action: Action
+    ) -> Mapping[str, object]:
+        """Run ``action`` and journal it in one transaction, once a key.
+
+        The same key and body give the first answer again; the same key with another body
+        is refused.
+        """
+        ...
+
+    def check_ledger(self) -> list[str]:
+        """Prove the books; return one sentence a problem."""
+        ...
+
+    def verify_journal(self) -> list[str]:
+        """Prove the journal; return one sentence a problem."""
+        ...
+
+    def journal_entries(self, limit: int) -> list[r.Body]:
+        """Return the newest journal entries, newest first."""
+        ...

@@ -1,0 +1,323 @@
+"""Take firms and centres into the exchange, and money onto a firm's prepaid account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from entrepot.domain.ledger.model import Phase, Transfer
+from entrepot.kernel import ids
+from entrepot.kernel.canonical import digest
+from entrepot.kernel.errors import Conflict, Invalid, NotFound
+from entrepot.kernel.money import HKD, Amount
+from entrepot.kernel.period import local_day
+from entrepot.kernel.text import N_
+from entrepot.services import records as r
+from entrepot.services.app import App
+from entrepot.services.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class FirmDefinition:
+    """A firm as its file states it; see :class:`entrepot.services.records.Firm`."""
+
+    name: str
+    address: str
+    registration: str
+    group: str
+    profile: r.Body
+
+
+@dataclass(frozen=True, slots=True)
+class PoolDefinition:
+    """Like devices of a centre, as its file states them."""
+
+    name: str
+    device_id: str
+    devices: int
+    device_memory_mib: int
+    vcpus: int
+    memory_mib: int
+    power_w: int | None
+    isolations: tuple[str, ...]
+    ratings: tuple[r.Body, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDefinition:
+    """A standing ask, as the centre's file states it."""
+
+    pool: str
+    price: Fraction
+    asset: str
+    isolation: str
+    interruptible: bool
+    milli_min: int
+    milli_max: int
+    from_day: str
+    to_day: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CentreDefinition:
+    """A centre with pools and offers, as its file states it."""
+
+    id: str
+    names: Mapping[str, str]
+    jurisdiction: str
+    region: str
+    city: str
+    latitude_udeg: int
+    longitude_udeg: int
+    operator_hq: str
+    backend: str
+    account: r.Body
+    green_share_bp: int | None
+    demonstration: bool
+    source: str
+    pools: tuple[PoolDefinition, ...]
+    offers: tuple[OfferDefinition, ...]
+
+
+def register_firm(app: App, definition: FirmDefinition, key: str) -> r.Firm:
+    """Keep a firm; its beneficial group is the one it names, else itself.
+
+    Args:
+        app: the exchange.
+        definition: what the firm's file says.
+        key: idempotency key.
+
+    Returns:
+        The firm as kept.
+    """
+    now = app.clock.now()
+    firm_id = app.ids.new(ids.FIRM)
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        firm = r.Firm(
+            firm_id,
+            definition.name,
+            definition.address,
+            definition.registration,
+            definition.group or firm_id,
+            definition.profile,
+            now,
+        )
+        uow.registry.add_firm(firm)
+        uow.ledger.ensure_account(f"prepaid:{firm_id}", HKD.code, debit_bound=True)
+        return {"firm_id": firm_id}
+
+    body: dict[str, object] = {"name": definition.name, "registration": definition.registration}
+    answer = app.store.command(app.actor, "firm.register", key, body, now, action)
+    return the_firm(app, str(answer["firm_id"]))
+
+
+def the_firm(app: App, firm_id: str | None) -> r.Firm:
+    """Return the firm of the id, or the only firm of the home.
+
+    Raises:
+        NotFound: no such firm, or none at all.
+        Invalid: several firms and none named.
+    """
+    with app.store.reading() as uow:
+        if firm_id:
+            firm = uow.registry.firm(firm_id)
+            if firm is None:
+                raise NotFound(
+                    "firm.unknown",
+                    N_("No firm {id} is registered here."),
+                    hint=N_("entrepot init --firm FIRM.yaml registers one."),
+                    id=firm_id,
+                )
+            return firm
+        firms = uow.registry.firms()
+    if not firms:
+        raise NotFound(
+            "firm.none",
+            N_("No firm is registered in this home."),
+            hint=N_("entrepot init --firm FIRM.yaml registers one."),
+        )
+    if len(firms) > 1:
+        raise Invalid(
+            "firm.which",
+            N_("Several firms are registered here; say which one acts."),
+            hint=N_("Add --firm with one of: {known}."),
+            known=", ".join(firm.id for firm in firms),
+        )
+    return firms[0]
+
+
+def deposit(app: App, firm_id: str, amount: Amount, reference: str, key: str) -> int:
+    """Book money that reached the branch's bank for a firm: bank to prepaid.
+
+    Args:
+        amount: HKD, positive.
+        reference: the bank's reference, in the journal.
+
+    Returns:
+        The firm's free balance afterwards, HKD cents.
+
+    Raises:
+        Invalid: not HKD, or not positive.
+        NotFound: no such firm.
+    """
+    if amount.asset != HKD or amount.minor <= 0:
+        raise Invalid(
+            "deposit.amount",
+            N_("A deposit is a positive amount of HKD, not {amount}."),
+            hint=N_("Write it as 1000 HKD."),
+            amount=str(amount),
+        )
+    the_firm(app, firm_id)
+    now = app.clock.now()
+    transfer_id = app.ids.new(ids.TRANSFER)
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        prepaid = f"prepaid:{firm_id}"
+        uow.ledger.ensure_account(prepaid, HKD.code, debit_bound=True)
+        uow.ledger.ensure_account("bank", HKD.code)
+        uow.ledger.post(
+            [
+                Transfer(
+                    id=transfer_id,
+                    debit="bank",
+                    credit=prepaid,
+                    amount=amount.minor,
+                    asset=HKD.code,
+                    code="deposit",
+                    phase=Phase.POSTED,
+                    cause=f"deposit:{reference}",
+                    t=now,
+                )
+            ]
+        )
+        return {"free_minor": uow.ledger.balance(prepaid).free_credit}
+
+    body: dict[str, object] = {
+        "firm_id": firm_id,
+        "amount_minor": amount.minor,
+        "reference": reference,
+    }
+    answer = app.store.command(app.actor, "firm.deposit", key, body, now, action)
+    return int(str(answer["free_minor"]))
+
+
+def register_centre(app: App, definition: CentreDefinition, key: str) -> r.Centre:
+    """Keep a centre with its pools and offers, and make the key of its meters.
+
+    Raises:
+        Conflict: a centre of that id is registered.
+    """
+    now = app.clock.now()
+    centre = r.Centre(
+        definition.id,
+        definition.names,
+        definition.jurisdiction,
+        definition.region,
+        definition.city,
+        definition.latitude_udeg,
+        definition.longitude_udeg,
+        definition.operator_hq,
+        definition.backend,
+        app.meter_key(definition.id),
+        definition.account,
+        definition.green_share_bp,
+        definition.demonstration,
+        definition.source,
+        now,
+    )
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        if uow.registry.centre(centre.id) is not None:
+            raise Conflict(
+                "centre.known",
+                N_("A centre {id} is registered already."),
+                hint=N_("Choose another id, or look at it: entrepot centres show {id}"),
+                id=centre.id,
+            )
+        uow.registry.add_centre(centre)
+        pools = _pools(definition)
+        for pool in pools.values():
+            uow.registry.add_pool(pool)
+        uow.registry.add_offers(_offers(app, definition, pools))
+        return {"centre_id": centre.id}
+
+    body: dict[str, object] = {"centre_id": centre.id, "public_key": centre.public_key}
+    app.store.command(app.actor, "centre.register", key, body, now, action)
+    return centre
+
+
+def _pools(definition: CentreDefinition) -> dict[str, r.Pool]:
+    return {
+        pool.name: r.Pool(
+            f"{definition.id}/{pool.name}",
+            definition.id,
+            pool.device_id,
+            pool.devices,
+            pool.device_memory_mib,
+            pool.vcpus,
+            pool.memory_mib,
+            pool.power_w,
+            pool.isolations,
+            pool.ratings,
+        )
+        for pool in definition.pools
+    }
+
+
+def _offers(
+    app: App, definition: CentreDefinition, pools: Mapping[str, r.Pool]
+) -> list[r.PostedOffer]:
+    return [
+        r.PostedOffer(
+            app.ids.new(ids.OFFER),
+            definition.id,
+            pools[offer.pool].id,
+            f"{offer.price.numerator}/{offer.price.denominator}",
+            offer.asset,
+            offer.isolation,
+            offer.interruptible,
+            offer.milli_min,
+            offer.milli_max,
+            offer.from_day,
+            offer.to_day,
+            definition.source,
+        )
+        for offer in definition.offers
+    ]
+
+
+def rate_centre(app: App, centre_id: str, ratings: Sequence[r.Body], key: str) -> list[r.Pool]:
+    """Put measured ratings beside the peak ones of the centre's local pools.
+
+    Returns:
+        The pools as rated now.
+
+    Raises:
+        NotFound: no such centre.
+    """
+    now = app.clock.now()
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        if uow.registry.centre(centre_id) is None:
+            raise NotFound(
+                "centre.unknown",
+                N_("No centre {id} is registered here."),
+                hint=N_("entrepot centres list shows those that are."),
+                id=centre_id,
+            )
+        pools = [pool for pool in uow.registry.pools() if pool.centre_id == centre_id]
+        for pool in pools:
+            peaks = [dict(row) for row in pool.ratings if row["basis"] == "peak"]
+            uow.registry.rate_pool(pool.id, [dict(row) for row in ratings] + peaks)
+        return {"pools": [pool.id for pool in pools]}
+
+    body: dict[str, object] = {
+        "centre_id": centre_id,
+        "on": local_day(now).isoformat(),
+        "ratings": digest([dict(row) for row in ratings]),
+    }
+    app.store.command(app.actor, "centre.rate", key, body, now, action)
+    with app.store.reading() as uow:
+        return [pool for pool in uow.registry.pools() if pool.centre_id == centre_id]
