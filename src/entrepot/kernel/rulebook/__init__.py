@@ -1,0 +1,1 @@
+"""The dated-rule engine: facts, conditions, graded rows, tables, decisions."""
