@@ -1,0 +1,106 @@
+"""Stock of devices: reserved by conditional update, so that nothing is sold twice.
+
+A read followed by a write lets two buyers take the same device; an ``UPDATE … WHERE milli_free
+>= n`` lets one of them find no row. The count of rows changed is the answer.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from entrepot.adapters.sql.business_tables import device_unit, reservation
+from entrepot.kernel.compute import MILLI
+
+_TRIES = 8
+"""Devices tried for a share before the pool counts as full for it; each try is one update."""
+
+
+class SqlCapacity:
+    """The port ``Capacity`` on a connection inside a transaction."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def reserve(self, lease_id: str, pool_id: str, milli_devices: int, exclusive: bool) -> bool:
+        """Take devices for a lease; False when they were sold meanwhile.
+
+        Args:
+            milli_devices: a share of one device, or whole devices.
+            exclusive: True takes a whole device even for a share.
+
+        A share goes to the fullest device that still fits it (best fit), so that whole devices
+        stay free. On False the caller rolls its transaction back.
+        """
+        if exclusive or milli_devices >= MILLI:
+            return self._reserve_whole(lease_id, pool_id, -(-milli_devices // MILLI))
+        unit = device_unit.c
+        fitting = (
+            select(unit.ordinal)
+            .where(unit.pool_id == pool_id, unit.milli_free >= milli_devices)
+            .order_by(unit.milli_free, unit.ordinal)
+            .limit(_TRIES)
+        )
+        for ordinal in list(self._conn.execute(fitting).scalars()):
+            if self._take(lease_id, pool_id, ordinal, milli_devices):
+                return True
+        return False
+
+    def _reserve_whole(self, lease_id: str, pool_id: str, count: int) -> bool:
+        unit = device_unit.c
+        whole = (
+            select(unit.ordinal)
+            .where(unit.pool_id == pool_id, unit.milli_free == MILLI)
+            .order_by(unit.ordinal)
+            .limit(count)
+        )
+        ordinals = list(self._conn.execute(whole).scalars())
+        if len(ordinals) < count:
+            return False
+        return all(self._take(lease_id, pool_id, ordinal, MILLI) for ordinal in ordinals)
+
+    def _take(self, lease_id: str, pool_id: str, ordinal: int, milli: int) -> bool:
+        unit = device_unit.c
+        taken = self._conn.execute(
+            update(device_unit)
+            .where(unit.pool_id == pool_id, unit.ordinal == ordinal, unit.milli_free >= milli)
+            .values(milli_free=unit.milli_free - milli)
+        )
+        if taken.rowcount != 1:
+            return False
+        row = {"lease_id": lease_id, "pool_id": pool_id, "ordinal": ordinal, "milli": milli}
+        self._conn.execute(insert(reservation).values(row))
+        return True
+
+    def release(self, lease_id: str) -> None:
+        """Give back what the lease holds; nothing if it holds nothing."""
+        unit = device_unit.c
+        held = select(reservation).where(reservation.c.lease_id == lease_id)
+        for row in list(self._conn.execute(held)):
+            self._conn.execute(
+                update(device_unit)
+                .where(unit.pool_id == row.pool_id, unit.ordinal == row.ordinal)
+                .values(milli_free=unit.milli_free + row.milli)
+            )
+        self._conn.execute(delete(reservation).where(reservation.c.lease_id == lease_id))
+
+    def oversold(self) -> list[str]:
+        """Return a sentence for each device whose free part and leases do not make 1000."""
+        unit, held = device_unit.c, reservation.c
+        taken = (
+            select(held.pool_id, held.ordinal, func.sum(held.milli).label("milli"))
+            .group_by(held.pool_id, held.ordinal)
+            .subquery()
+        )
+        joined = device_unit.outerjoin(
+            taken, (taken.c.pool_id == unit.pool_id) & (taken.c.ordinal == unit.ordinal)
+        )
+        sold = func.coalesce(taken.c.milli, 0)
+        wrong = (
+            select(unit.pool_id, unit.ordinal, unit.milli_free, sold)
+            .select_from(joined)
+            .where(unit.milli_free + sold != MILLI)
+        )
+        return [
+            f"device {row[1]} of pool {row[0]}: {row[3]} milli leased, {row[2]} free, not {MILLI}"
+            for row in self._conn.execute(wrong)
+        ]

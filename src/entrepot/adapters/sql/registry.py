@@ -1,0 +1,118 @@
+"""Firms, centres, pools, offers and instruments in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select, update
+
+from entrepot.adapters.sql import business_tables as t
+from entrepot.adapters.sql.rows import RecordTable
+from entrepot.kernel.canonical import canonical_json
+from entrepot.kernel.compute import MILLI
+from entrepot.services import records as r
+
+FIRMS = RecordTable(t.firm, r.Firm)
+CENTRES = RecordTable(t.centre, r.Centre)
+POOLS = RecordTable(t.pool, r.Pool)
+OFFERS = RecordTable(t.offer, r.PostedOffer)
+INSTRUMENTS = RecordTable(t.instrument, r.Instrument)
+
+
+class SqlRegistry:
+    """The port ``Registry`` on a connection inside a transaction."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def add_firm(self, firm: r.Firm) -> None:
+        """Keep a new firm."""
+        FIRMS.add(self._conn, firm)
+
+    def firm(self, firm_id: str) -> r.Firm | None:
+        """Return a firm by id."""
+        return FIRMS.find(self._conn, t.firm.c.id == firm_id)
+
+    def firms(self) -> list[r.Firm]:
+        """Return all firms in order of id."""
+        return FIRMS.all(self._conn, order=[t.firm.c.id])
+
+    def add_centre(self, centre: r.Centre) -> None:
+        """Keep a new centre."""
+        CENTRES.add(self._conn, centre)
+
+    def centre(self, centre_id: str) -> r.Centre | None:
+        """Return a centre under contract."""
+        return CENTRES.find(self._conn, t.centre.c.id == centre_id)
+
+    def centres(self) -> list[r.Centre]:
+        """Return all centres under contract in order of id."""
+        return CENTRES.all(self._conn, order=[t.centre.c.id])
+
+    def add_pool(self, pool: r.Pool) -> None:
+        """Keep a pool and its empty devices."""
+        POOLS.add(self._conn, pool)
+        units = [
+            {"pool_id": pool.id, "ordinal": n, "milli_free": MILLI} for n in range(pool.devices)
+        ]
+        self._conn.execute(insert(t.device_unit), units)
+
+    def pool(self, pool_id: str) -> r.Pool | None:
+        """Return a pool."""
+        return POOLS.find(self._conn, t.pool.c.id == pool_id)
+
+    def pools(self) -> list[r.Pool]:
+        """Return all pools in order of id."""
+        return POOLS.all(self._conn, order=[t.pool.c.id])
+
+    def rate_pool(self, pool_id: str, ratings: Sequence[r.Body]) -> None:
+        """Replace the ratings of a pool."""
+        text = canonical_json([dict(rating) for rating in ratings]).decode()
+        self._conn.execute(update(t.pool).where(t.pool.c.id == pool_id).values(ratings=text))
+
+    def free_milli(self) -> dict[str, tuple[int, int]]:
+        """Return pool id → (wholly free devices, most free milli of one device)."""
+        unit = t.device_unit.c
+        whole = func.sum(func.floor(unit.milli_free / MILLI))
+        statement = select(unit.pool_id, whole, func.max(unit.milli_free)).group_by(unit.pool_id)
+        return {row[0]: (int(row[1]), int(row[2])) for row in self._conn.execute(statement)}
+
+    def add_offers(self, offers: Sequence[r.PostedOffer]) -> None:
+        """Keep posted offers."""
+        for offer in offers:
+            OFFERS.add(self._conn, offer)
+
+    def offer(self, offer_id: str) -> r.PostedOffer | None:
+        """Return a posted offer."""
+        return OFFERS.find(self._conn, t.offer.c.id == offer_id)
+
+    def offers(self) -> list[r.PostedOffer]:
+        """Return all posted offers in order of id."""
+        return OFFERS.all(self._conn, order=[t.offer.c.id])
+
+    def add_market_offers(self, rows: Sequence[tuple[str, str, r.Body]]) -> int:
+        """Keep imported list prices as (id, source, body); return how many are new."""
+        known = set(self._conn.execute(select(t.market_offer.c.id)).scalars())
+        fresh = {row[0]: row for row in rows if row[0] not in known}
+        values = [
+            {"id": i, "source": source, "body": canonical_json(dict(body)).decode()}
+            for i, source, body in fresh.values()
+        ]
+        if values:
+            self._conn.execute(insert(t.market_offer), values)
+        return len(values)
+
+    def market_offers(self) -> list[tuple[str, str, r.Body]]:
+        """Return all imported list prices in order of id."""
+        rows = self._conn.execute(select(t.market_offer).order_by(t.market_offer.c.id))
+        return [(row.id, row.source, msgspec.json.decode(row.body)) for row in rows]
+
+    def add_instrument(self, instrument: r.Instrument) -> None:
+        """Keep an instrument."""
+        INSTRUMENTS.add(self._conn, instrument)
+
+    def instruments(self, firm_id: str) -> list[r.Instrument]:
+        """Return the firm's instruments in order of id."""
+        mine = t.instrument.c.firm_id == firm_id
+        return INSTRUMENTS.all(self._conn, mine, order=[t.instrument.c.id])
