@@ -1,0 +1,1 @@
+"""Metering: which usage reports count, and what their use costs."""
