@@ -39,6 +39,7 @@ class EntrepotError(Exception):
         self,
         code: str,
         message: str,
+        /,
         *,
         hint: str = "",
         fields: Mapping[str, str] | None = None,

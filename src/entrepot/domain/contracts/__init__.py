@@ -1,0 +1,1 @@
+"""Contracts: the price of a job, its invoice, and what a centre is owed for it."""

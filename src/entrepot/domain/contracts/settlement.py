@@ -1,0 +1,256 @@
+"""Netting batches: many invoices of one centre, one payment in RMB.
+
+With members owed cᵢ CNH, carried at hᵢ HKD, settlement rate r HKD for one CNH and bank
+spread s::
+
+    total    = Σ cᵢ
+    at_mid   = [total·r]
+    spread   = [total·r·s]        a cost of its own, never hidden in the rate
+    paid     = at_mid + spread
+    realised = at_mid − Σ hᵢ      positive = loss: the debt cost more than it stood at
+
+so at_mid = carrying + realised, and after full settlement the payable is nought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from entrepot.domain.contracts.price_model import BP, hkd_per_unit
+from entrepot.kernel.errors import Conflict, Invalid
+from entrepot.kernel.money import CNH, HKD, Amount, ExchangeRate
+from entrepot.kernel.rounding import half_even
+from entrepot.kernel.text import N_
+
+
+class BatchState(StrEnum):
+    """Where a netting batch stands."""
+
+    OPEN = "open"
+    FROZEN = "frozen"
+    INSTRUCTED = "instructed"
+    SETTLED = "settled"
+    FAILED = "failed"
+    REOPENED = "reopened"
+
+
+MOVES: dict[BatchState, frozenset[BatchState]] = {
+    BatchState.OPEN: frozenset({BatchState.FROZEN}),
+    BatchState.FROZEN: frozenset({BatchState.INSTRUCTED, BatchState.FAILED}),
+    BatchState.INSTRUCTED: frozenset({BatchState.SETTLED, BatchState.FAILED}),
+    BatchState.SETTLED: frozenset(),
+    BatchState.FAILED: frozenset({BatchState.REOPENED}),
+    BatchState.REOPENED: frozenset({BatchState.FROZEN}),
+}
+"""Moves allowed from each state; a settled batch is final, corrections are new batches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One invoice of a batch.
+
+    Attributes:
+        invoice: id.
+        invoice_number: number.
+        owed: CNH > 0 owed to the centre.
+        carrying: HKD at which the debt stands in the books.
+    """
+
+    invoice: str
+    invoice_number: str
+    owed: Amount
+    carrying: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementValues:
+    """Amounts of a batch at its rate; equations at the head of this module."""
+
+    total: Amount
+    carrying: Amount
+    at_mid: Amount
+    spread: Amount
+    paid: Amount
+    realised: Amount
+    fx: ExchangeRate
+    spread_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class NettingBatch:
+    """A batch of one centre and value date.
+
+    Attributes:
+        id: id.
+        centre: id of the centre.
+        value_date: ISO date on which the money moves.
+        members: fixed from the moment the batch is frozen.
+        state: see ``MOVES``.
+        attempt: 1, and one more after each reopening.
+        cut_off: Unix seconds of the freezing; None before.
+        values: amounts at the frozen rate; None before.
+        reason: why it failed; empty otherwise.
+    """
+
+    id: str
+    centre: str
+    value_date: str
+    members: tuple[Member, ...] = ()
+    state: BatchState = BatchState.OPEN
+    attempt: int = 1
+    cut_off: int | None = None
+    values: SettlementValues | None = None
+    reason: str = ""
+
+    @property
+    def end_to_end_id(self) -> str:
+        """Reference of the payment, at most 35 characters, new for each attempt."""
+        return self.id if self.attempt == 1 else f"{self.id}-{self.attempt}"
+
+
+def settlement_values(
+    members: Sequence[Member], fx: ExchangeRate, spread_bp: int
+) -> SettlementValues:
+    """Return the amounts of a settlement.
+
+    Args:
+        members: what is owed.
+        fx: mid rate between CNH and HKD on the day.
+        spread_bp: what the bank takes for the exchange, basis points.
+
+    Raises:
+        Invalid: no member, a member with nothing owed or in another currency, a negative
+            spread, a rate between other currencies.
+
+    >>> from fractions import Fraction
+    >>> rate = ExchangeRate(CNH, HKD, Fraction(11, 10), "test", "2026-11-21")
+    >>> values = settlement_values(
+    ...     [Member("I-1", "HK-2026-000001", Amount(1000, CNH), Amount(1090, HKD))], rate, 20)
+    >>> str(values.at_mid), str(values.spread), str(values.realised)
+    ('HKD 11.00', 'HKD 0.02', 'HKD 0.10')
+    """
+    if not members or spread_bp < 0 or any(m.owed.minor <= 0 for m in members):
+        raise Invalid(
+            "settlement.members",
+            N_("A settlement needs invoices with an amount owed, and a spread of at least 0."),
+            hint=N_("Leave out invoices without an amount owed."),
+        )
+    if any((m.owed.asset, m.carrying.asset) != (CNH, HKD) for m in members):
+        raise Invalid("settlement.asset", N_("A member of a batch is owed CNH and carried in HKD."))
+    total = sum(m.owed.minor for m in members)
+    carrying = sum(m.carrying.minor for m in members)
+    exact = total * hkd_per_unit(CNH, fx)
+    at_mid, spread = half_even(exact), half_even(exact * spread_bp / BP)
+    return SettlementValues(
+        Amount(total, CNH),
+        Amount(carrying, HKD),
+        Amount(at_mid, HKD),
+        Amount(spread, HKD),
+        Amount(at_mid + spread, HKD),
+        Amount(at_mid - carrying, HKD),
+        fx,
+        spread_bp,
+    )
+
+
+def add_member(batch: NettingBatch, member: Member) -> NettingBatch:
+    """Add an invoice to a batch that is not frozen yet.
+
+    Raises:
+        Conflict: the batch is frozen, or holds the invoice already.
+    """
+    if batch.state not in (BatchState.OPEN, BatchState.REOPENED):
+        raise _moved_on(batch, BatchState.OPEN)
+    if any(held.invoice == member.invoice for held in batch.members):
+        raise Conflict(
+            "settlement.twice",
+            N_("Invoice {number} is in the batch already."),
+            number=member.invoice_number,
+        )
+    return replace(batch, members=(*batch.members, member))
+
+
+def freeze(batch: NettingBatch, fx: ExchangeRate, spread_bp: int, cut_off: int) -> NettingBatch:
+    """Fix members, rate and cut-off; from here on nothing of them changes.
+
+    Raises:
+        Conflict: the batch is not open.
+        Invalid: see :func:`settlement_values`.
+    """
+    values = settlement_values(batch.members, fx, spread_bp)
+    return replace(_move(batch, BatchState.FROZEN), cut_off=cut_off, values=values)
+
+
+def instruct(batch: NettingBatch) -> NettingBatch:
+    """Note that the payment file was written.
+
+    Raises:
+        Conflict: the batch is not frozen.
+    """
+    return _move(batch, BatchState.INSTRUCTED)
+
+
+def settle(batch: NettingBatch) -> NettingBatch:
+    """Note that the bank's confirmation matched.
+
+    Raises:
+        Conflict: the batch is not instructed.
+    """
+    return _move(batch, BatchState.SETTLED)
+
+
+def fail(batch: NettingBatch, reason: str) -> NettingBatch:
+    """Note that the bank refused, or paid another amount.
+
+    Raises:
+        Conflict: the batch is neither frozen nor instructed.
+    """
+    return replace(_move(batch, BatchState.FAILED), reason=reason)
+
+
+def reopen(batch: NettingBatch) -> NettingBatch:
+    """Open a failed batch for another attempt with a new reference.
+
+    Raises:
+        Conflict: the batch has not failed.
+    """
+    fresh = _move(batch, BatchState.REOPENED)
+    return replace(fresh, attempt=batch.attempt + 1, cut_off=None, values=None, reason="")
+
+
+def check_disjoint(batches: Sequence[NettingBatch]) -> None:
+    """See that no invoice is in two batches; the books would pay it twice.
+
+    Raises:
+        Conflict: one is.
+    """
+    seen: dict[str, str] = {}
+    for batch in batches:
+        for member in batch.members:
+            if seen.setdefault(member.invoice, batch.id) != batch.id:
+                raise Conflict(
+                    "settlement.two_batches",
+                    N_("Invoice {number} is in the batches {first} and {second}."),
+                    number=member.invoice_number,
+                    first=seen[member.invoice],
+                    second=batch.id,
+                )
+
+
+def _move(batch: NettingBatch, to: BatchState) -> NettingBatch:
+    if to not in MOVES[batch.state]:
+        raise _moved_on(batch, to)
+    return replace(batch, state=to)
+
+
+def _moved_on(batch: NettingBatch, to: BatchState) -> Conflict:
+    return Conflict(
+        "settlement.state",
+        N_("Batch {id} is {state} and cannot become {to}."),
+        hint=N_("See where it stands: entrepot settle show {id}"),
+        id=batch.id,
+        state=batch.state.value,
+        to=to.value,
+    )
