@@ -1,0 +1,1 @@
+"""Checks and writers that keep the repository in order."""
