@@ -1,0 +1,189 @@
+"""Reading the books: accounts, balances now and at a time, transfers, statements, holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+
+from entrepot.adapters.sql import ledger_tables as tables
+from entrepot.adapters.sql.ledger_rows import (
+    TRANSFER_FIELDS,
+    read_account,
+    read_balance,
+    read_transfer,
+)
+from entrepot.domain.ledger.model import Account, Balance, Phase, Transfer
+
+_C = tables.transfer.c
+_A = tables.account.c
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One transfer as an account sees it.
+
+    Attributes:
+        seq: number of the transfer in the books.
+        transfer: the transfer.
+        debit: posted minor units debited to the account.
+        credit: posted minor units credited to it.
+        debit_net: posted debits less credits of the account after the line.
+    """
+
+    seq: int
+    transfer: Transfer
+    debit: int
+    credit: int
+    debit_net: int
+
+
+class LedgerReads:
+    """Questions to the books; none of them writes.
+
+    Args:
+        conn: connection of the unit of work.
+    """
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+
+    def account(self, code: str) -> Account | None:
+        """Return an account, or None if it was never opened."""
+        row = self.conn.execute(select(tables.account).where(_A.code == code)).first()
+        return read_account(row) if row else None
+
+    def accounts(self) -> list[Account]:
+        """Return all accounts in the order of opening."""
+        return [read_account(row) for row in self.conn.execute(_ACCOUNTS)]
+
+    def balances(self) -> dict[str, Balance]:
+        """Return code → balance of all accounts, in the order of opening."""
+        return {row.code: read_balance(row) for row in self.conn.execute(_ACCOUNTS)}
+
+    def balance(self, code: str) -> Balance:
+        """Return the four totals of an account; zeros if it was never opened."""
+        row = self.conn.execute(select(tables.account).where(_A.code == code)).first()
+        return read_balance(row) if row else Balance()
+
+    def numbers(self, codes: list[str]) -> dict[str, int]:
+        """Return code → id of the accounts given."""
+        query = select(_A.code, _A.id).where(_A.code.in_(codes))
+        return {code: number for code, number in self.conn.execute(query)}
+
+    def next_account_id(self) -> int:
+        """Return the number that the next account takes."""
+        return int(self.conn.execute(select(func.coalesce(func.max(_A.id), 0))).scalar_one()) + 1
+
+    def balance_at(self, code: str, t: int) -> Balance:
+        """Return the balance of an account as of the end of second ``t``, by replay.
+
+        Held parts are those of holds booked by then and not resolved by then.
+
+        Args:
+            code: account.
+            t: Unix second.
+        """
+        number = self.numbers([code]).get(code)
+        if number is None:
+            return Balance()
+        resolver = tables.transfer.alias("resolver")
+        done = and_(resolver.c.pending_id == _C.id, resolver.c.t <= t)
+        open_hold = and_(_C.phase == Phase.PENDING.value, resolver.c.seq.is_(None))
+        posted = _C.phase.in_([Phase.POSTED.value, Phase.POST.value])
+        sums = [
+            func.coalesce(func.sum(case((and_(side == number, kind), _C.amount), else_=0)), 0)
+            for kind in (posted, open_hold)
+            for side in (_C.debit, _C.credit)
+        ]
+        query = (
+            select(*sums)
+            .select_from(tables.transfer.outerjoin(resolver, done))
+            .where(or_(_C.debit == number, _C.credit == number), _C.t <= t)
+        )
+        return Balance(*(int(total) for total in self.conn.execute(query).one()))
+
+    def transfer(self, transfer_id: str) -> Transfer | None:
+        """Return a transfer by id."""
+        return next((found for _, found in self.read(_C.id == transfer_id)), None)
+
+    def transfers(
+        self, account: str | None = None, *, after: int = 0, limit: int | None = None
+    ) -> list[tuple[int, Transfer]]:
+        """Return (number, transfer) in the order of booking.
+
+        Args:
+            account: only those that touch this account.
+            after: only those with a greater number.
+            limit: at most so many.
+        """
+        where = [_C.seq > after]
+        if account is not None:
+            number = self.numbers([account]).get(account, 0)
+            where.append(or_(_C.debit == number, _C.credit == number))
+        return list(self.read(*where, limit=limit))
+
+    def transfers_of_cause(self, cause: str) -> list[Transfer]:
+        """Return the transfers that one business fact caused."""
+        return [transfer for _, transfer in self.read(_C.cause == cause)]
+
+    def open_holds(self, account: str | None = None) -> list[Transfer]:
+        """Return the holds that nothing has resolved, of one account or of all."""
+        resolver = tables.transfer.alias("resolver")
+        unresolved = ~select(resolver.c.seq).where(resolver.c.pending_id == _C.id).exists()
+        where = [_C.phase == Phase.PENDING.value, unresolved]
+        if account is not None:
+            number = self.numbers([account]).get(account, 0)
+            where.append(or_(_C.debit == number, _C.credit == number))
+        return [transfer for _, transfer in self.read(*where)]
+
+    def resolutions(self, holds: set[str]) -> dict[str, str]:
+        """Return hold id → id of the transfer that resolved it, of the holds given."""
+        found: dict[str, str] = {}
+        ordered = sorted(holds)
+        for start in range(0, len(ordered), 5_000):
+            query = select(_C.pending_id, _C.id).where(
+                _C.pending_id.in_(ordered[start : start + 5_000]), _C.pending_id != ""
+            )
+            found.update((hold, by) for hold, by in self.conn.execute(query))
+        return found
+
+    def statement(self, code: str, start: int, end: int) -> list[StatementLine]:
+        """Return the lines of an account booked in [start, end), with the running balance.
+
+        Args:
+            code: account.
+            start, end: Unix seconds.
+        """
+        net = self.balance_at(code, start - 1).debit_net
+        lines: list[StatementLine] = []
+        for seq, transfer in self.transfers(code):
+            posted = transfer.phase in (Phase.POSTED, Phase.POST)
+            if not posted or not start <= transfer.t < end:
+                continue
+            debit = transfer.amount if transfer.debit == code else 0
+            credit = transfer.amount if transfer.credit == code else 0
+            net += debit - credit
+            lines.append(StatementLine(seq, transfer, debit, credit, net))
+        return lines
+
+    def read(
+        self, *where: ColumnElement[bool], limit: int | None = None
+    ) -> Iterator[tuple[int, Transfer]]:
+        """Yield (number, transfer) of the rows that fit, in the order of booking."""
+        debit, credit = tables.account.alias("debited"), tables.account.alias("credited")
+        sides = {"debit": debit.c.code, "credit": credit.c.code}
+        query = (
+            select(_C.seq, *(sides.get(name, _C[name]) for name in TRANSFER_FIELDS))
+            .join(debit, debit.c.id == _C.debit)
+            .join(credit, credit.c.id == _C.credit)
+            .where(*where)
+            .order_by(_C.seq)
+            .limit(limit)
+        )
+        for seq, *cells in self.conn.execute(query):
+            yield seq, read_transfer(cells)
+
+
+_ACCOUNTS = select(tables.account).order_by(_A.id)

@@ -1,0 +1,85 @@
+"""Rows of the ledger's tables: how accounts and transfers are written, read and hashed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from entrepot.adapters.sql import ledger_tables as tables
+from entrepot.domain.ledger.chain import Cell
+from entrepot.domain.ledger.model import Account, Balance, Phase, Transfer
+
+ACCOUNT_CHAINED = ("id", "code", "asset", "owner", "debit_bound", "credit_bound", "opened_batch")
+"""Columns of an account that the hash of its opening batch covers."""
+
+TRANSFER_CHAINED = tuple(column.name for column in tables.transfer.columns)
+"""Columns of a transfer that the hash of its batch covers: all of them."""
+
+
+def account_row(account: Account, batch: int) -> dict[str, Cell]:
+    """Return the row of an account that a batch opens."""
+    return {
+        "id": account.id,
+        "code": account.code,
+        "asset": account.asset,
+        "owner": account.owner,
+        "debit_bound": int(account.debit_bound),
+        "credit_bound": int(account.credit_bound),
+        "opened_batch": batch,
+    }
+
+
+def read_account(row: Any) -> Account:
+    """Return the account of a row."""
+    return Account(
+        row.id,
+        row.code,
+        row.asset,
+        row.owner,
+        bool(row.debit_bound),
+        bool(row.credit_bound),
+        row.closed_batch != 0,
+    )
+
+
+def read_balance(row: Any) -> Balance:
+    """Return the four totals of an account's row."""
+    return Balance(row.debits_posted, row.credits_posted, row.debits_pending, row.credits_pending)
+
+
+def transfer_row(
+    transfer: Transfer, seq: int, batch: int, numbers: Mapping[str, int]
+) -> dict[str, Cell]:
+    """Return the row of a transfer; ``numbers`` maps account codes to their ids."""
+    return {
+        "seq": seq,
+        "batch": batch,
+        "id": transfer.id,
+        "debit": numbers[transfer.debit],
+        "credit": numbers[transfer.credit],
+        "amount": transfer.amount,
+        "asset": transfer.asset,
+        "code": transfer.code,
+        "phase": transfer.phase.value,
+        "pending_id": transfer.pending_id,
+        "timeout_s": transfer.timeout_s,
+        "link_group": transfer.link_group,
+        "cause": transfer.cause,
+        "t": transfer.t,
+    }
+
+
+TRANSFER_FIELDS = tuple(field.name for field in fields(Transfer))
+"""Columns of a transfer in the order of its fields; ``debit`` and ``credit`` as codes."""
+
+_PHASE = TRANSFER_FIELDS.index("phase")
+
+
+def read_transfer(cells: Sequence[Any]) -> Transfer:
+    """Return the transfer of a row's cells, in the order of its fields.
+
+    Raises:
+        ValueError: the row's phase is none.
+    """
+    return Transfer(*cells[:_PHASE], Phase(cells[_PHASE]), *cells[_PHASE + 1 :])

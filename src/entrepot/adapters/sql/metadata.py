@@ -1,0 +1,81 @@
+"""One MetaData for every table of the house, and the types that both databases share.
+
+Integers of money and time are 64-bit. Every table is STRICT on SQLite, so that no
+float and no blob slips into a column of money.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import DDL, BigInteger, Column, Integer, MetaData, Table, Text, event
+
+SCHEMA_VERSION = 1
+"""Version of the tables that this program writes and reads."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""The tables of the ledger, the journal and the business."""
+
+INT64 = BigInteger().with_variant(Integer, "sqlite")
+"""A 64-bit integer on both databases; on SQLite it can be the row's own key."""
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_strict=True,
+)
+"""Facts about the home: ``schema_version``, ``home_id``, ``journal_head``."""
+
+_FORBID_SQLITE = """
+CREATE TRIGGER IF NOT EXISTS {table}_no_{name}
+BEFORE {clause} ON {table} {when}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+_FUNCTION_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION {table}_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''{table} is append-only''; END'
+"""
+_FORBID_POSTGRESQL = """
+CREATE OR REPLACE TRIGGER {table}_no_{name}
+BEFORE {clause} ON {table} FOR EACH ROW {when}
+EXECUTE FUNCTION {table}_forbid()
+"""
+
+
+def forbid(
+    table: Table, verb: str, columns: tuple[str, ...] = (), *, when: str = "", name: str = ""
+) -> None:
+    """Fence a table: rows may not be changed (or deleted) by a statement.
+
+    The fence is the second one; the first is that no code does it, the third that the
+    hash chain tells.
+
+    Args:
+        table: the table to fence.
+        verb: ``update`` or ``delete``.
+        columns: for ``update``, the columns that may not change; empty means all.
+        when: SQL condition on ``old`` that narrows the fence; empty means always.
+        name: end of the trigger's name; the verb if empty.
+    """
+    clause = verb.upper() + (f" OF {', '.join(columns)}" if columns else "")
+    parts = {
+        "table": table.name,
+        "name": name or verb,
+        "clause": clause,
+        "when": f"WHEN ({when})" if when else "",
+    }
+    for dialect, template in (
+        ("sqlite", _FORBID_SQLITE),
+        ("postgresql", _FUNCTION_POSTGRESQL),
+        ("postgresql", _FORBID_POSTGRESQL),
+    ):
+        statement = DDL(template.format(**parts).replace("%", "%%"))
+        event.listen(table, "after_create", statement.execute_if(dialect=dialect))

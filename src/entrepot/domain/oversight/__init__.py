@@ -1,0 +1,1 @@
+"""Oversight: the journal of commands, chained by hashes, and what its verification finds."""
