@@ -75,6 +75,11 @@ class Condition:
             return (self.fact, self.value.name)
         return (self.fact,)
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that the condition reads."""
+        return (self.value.name,) if isinstance(self.value, ParameterRef) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -167,6 +167,14 @@ class FactDictionary:
                 values[name] = value
         return FactSheet(values, unusable)
 
+    def only(self, scope: str, given: Mapping[str, object]) -> dict[str, object]:
+        """Return those of ``given`` that belong to ``scope``.
+
+        Raises:
+            Invalid: a fact is not declared.
+        """
+        return {n: v for n, v in given.items() if scope in self.declared(n).scopes}
+
     def defaults(self, scope: str) -> dict[str, object]:
         """Return the defaults of a scope's facts."""
         return {
