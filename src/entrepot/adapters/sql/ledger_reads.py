@@ -70,7 +70,7 @@ class LedgerReads:
     def numbers(self, codes: list[str]) -> dict[str, int]:
         """Return code → id of the accounts given."""
         query = select(_A.code, _A.id).where(_A.code.in_(codes))
-        return {code: number for code, number in self.conn.execute(query)}
+        return {row.code: row.id for row in self.conn.execute(query)}
 
     def next_account_id(self) -> int:
         """Return the number that the next account takes."""

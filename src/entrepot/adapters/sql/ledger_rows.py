@@ -82,4 +82,6 @@ def read_transfer(cells: Sequence[Any]) -> Transfer:
     Raises:
         ValueError: the row's phase is none.
     """
-    return Transfer(*cells[:_PHASE], Phase(cells[_PHASE]), *cells[_PHASE + 1 :])
+    values: list[Any] = list(cells)
+    values[_PHASE] = Phase(values[_PHASE])
+    return Transfer(*values)

@@ -195,7 +195,7 @@ class _Book:
     def linked(self, members: Sequence[Transfer]) -> list[Outcome]:
         """Book all members of a link group, or none."""
         group = members[0].link_group
-        ids = {member.id for member in members}
+        ids = frozenset(member.id for member in members)
         if self.state.groups.get(group) == ids:
             again = [self.single(member) for member in members]
             if all(outcome.repeated for outcome in again):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol, cast
 
 from entrepot.kernel.errors import Conflict, EntrepotError, Invalid, Refused
 
@@ -134,10 +135,16 @@ class Transfer:
         return self.t + self.timeout_s if self.timeout_s else None
 
 
-_KINDS: Mapping[str, type[EntrepotError]] = {
-    "invalid": Invalid,
-    "refused": Refused,
-    "conflict": Conflict,
+class _Kind(Protocol):
+    def __call__(
+        self, code: str, message: str, *, hint: str = "", **params: object
+    ) -> EntrepotError: ...
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "invalid": cast("_Kind", Invalid),
+    "refused": cast("_Kind", Refused),
+    "conflict": cast("_Kind", Conflict),
 }
 
 
