@@ -95,14 +95,17 @@ class _Worded(click.Command):
         super().__init__(*args, **kwargs)
         self.examples = tuple(examples)
 
+    def _words(self) -> str:
+        return _(self.help) if self.help else ""
+
     def get_short_help_str(self, limit: int = 45) -> str:
-        first = _(self.help or "").strip().partition("\n")[0]
+        first = self._words().strip().partition("\n")[0]
         return first if len(first) <= max(limit, 90) else first[: limit - 1] + "…"
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(_(self.help or ""))
+            formatter.write_text(self._words())
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         records = [p.get_help_record(ctx) for p in _translated(self.get_params(ctx))]
