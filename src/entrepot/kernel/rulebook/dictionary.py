@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import cast
 
 from entrepot.kernel.errors import Invalid
@@ -114,7 +115,7 @@ class FactSheet:
     unusable: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FactDictionary:
     """All declared facts and the families of their words.
 
@@ -162,7 +163,7 @@ class FactDictionary:
                 values[name] = value
             else:
                 unusable[name] = "null" if raw is None else "not_in_domain"
-        for name, value in self.defaults(scope).items():
+        for name, value in self.defaults(scope):
             if name not in given:
                 values[name] = value
         return FactSheet(values, unusable)
@@ -175,13 +176,9 @@ class FactDictionary:
         """
         return {n: v for n, v in given.items() if scope in self.declared(n).scopes}
 
-    def defaults(self, scope: str) -> dict[str, object]:
-        """Return the defaults of a scope's facts."""
-        return {
-            fact.name: fact.default
-            for fact in self.facts.values()
-            if fact.default is not None and scope in fact.scopes
-        }
+    def defaults(self, scope: str) -> tuple[tuple[str, object], ...]:
+        """Return the facts of a scope that have a default, with it."""
+        return _defaults(self, scope)
 
     def lineage(self, name: str, word: str) -> frozenset[str]:
         """Return ``word`` and its ancestors for the fact ``name``.
@@ -205,6 +202,12 @@ class FactDictionary:
             for fact in self.facts.values()
             if fact.name in wanted and fact.ask is not None
         ]
+
+
+@lru_cache(maxsize=32)
+def _defaults(dictionary: FactDictionary, scope: str) -> tuple[tuple[str, object], ...]:
+    facts = dictionary.facts.values()
+    return tuple((f.name, f.default) for f in facts if f.default is not None and scope in f.scopes)
 
 
 def unknown_word(what: str, word: str, known: Iterable[str]) -> Invalid:

@@ -1,0 +1,122 @@
+"""Decisions: one case by both gates, several cases of one place united."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+from entrepot.domain.gate.model import REGISTER_FACT, GateCase, GateDecision, Subject
+from entrepot.kernel.errors import Invalid
+from entrepot.kernel.rulebook.decide import Stance, day_gate, judge_gate, strictest
+from entrepot.kernel.rulebook.table import Outcome, Rulebook
+from entrepot.kernel.text import N_
+
+LEASABLE = frozenset({Outcome.ALLOW, Outcome.ALLOW_WITH_DUTIES})
+
+
+def decide(rulebook: Rulebook, case: GateCase) -> GateDecision:
+    """Judge a case: the leg by the flow gate, the placement by the placement gate.
+
+    Args:
+        rulebook: the law.
+        case: facts, instruments, and which law is applied.
+
+    Returns:
+        The strictest answer, with instruments and duties of all tables.
+
+    Raises:
+        Invalid: a fact is not declared or comes from the register only, a what-if or
+            review names no row, or the case holds neither leg nor placement.
+    """
+    parts = [("flow", case.leg), ("placement", case.placement)]
+    given = [(gate, facts) for gate, facts in parts if facts is not None]
+    if not given:
+        raise Invalid(
+            "gate.empty_case",
+            N_("The case {name} names neither a data leg nor a placement."),
+            hint=N_("Give the facts of a leg, of a placement, or of both."),
+            fields={"leg": "absent", "placement": "absent"},
+            name=case.name,
+        )
+    subjects = [
+        _judge(rulebook, case, gate, facts, case.name if len(given) == 1 else gate)
+        for gate, facts in given
+    ]
+    return _combine(rulebook, case.name, case.stance, subjects)
+
+
+def unite(decisions: Sequence[GateDecision]) -> GateDecision:
+    """Unite the decisions for one place: its legs and its placement.
+
+    Args:
+        decisions: at least one, all of one rulebook and one stance.
+
+    Returns:
+        The strictest answer, with everything that each of them asks.
+
+    Raises:
+        ValueError: there is no decision, or they apply different law.
+
+    The outcome is max over decisions in the order refuse > needs_info > needs_review >
+    approval > instrument > allow_with_duties > allow.
+    """
+    if not decisions:
+        raise ValueError("nothing to unite")
+    first = decisions[0]
+    if any(d.stance != first.stance or d.rulebook is not first.rulebook for d in decisions):
+        raise ValueError("decisions under different law cannot be united")
+    subjects = [subject for decision in decisions for subject in decision.subjects]
+    name = "+".join(decision.name for decision in decisions)
+    return _combine(first.rulebook, name, first.stance, subjects)
+
+
+def is_leasable(decision: GateDecision) -> bool:
+    """Say whether a place may be leased: allow, or allow with duties that are accepted."""
+    return decision.outcome in LEASABLE
+
+
+def _judge(
+    rulebook: Rulebook, case: GateCase, gate: str, facts: Mapping[str, object], name: str
+) -> Subject:
+    if REGISTER_FACT in facts:
+        raise Invalid(
+            "gate.register_fact",
+            N_("{fact} comes from the register of instruments and cannot be stated."),
+            hint=N_("Record the instrument first; the gate then reads it."),
+            fields={REGISTER_FACT: "read from the register"},
+            fact=REGISTER_FACT,
+        )
+    file = rulebook.gates[gate]
+    stated = {**facts, REGISTER_FACT: case.instruments_in_force}
+    sheet = rulebook.dictionary.check(file.scope, stated)
+    in_force = cast("frozenset[str]", sheet.values.get(REGISTER_FACT, frozenset[str]()))
+    verdict = judge_gate(rulebook, gate, sheet, in_force, case.stance)
+    compiled = day_gate(rulebook, gate, case.stance)
+    return Subject(name, verdict, sheet.values, sheet.unusable, file, compiled)
+
+
+def _combine(
+    rulebook: Rulebook, name: str, stance: Stance, subjects: Sequence[Subject]
+) -> GateDecision:
+    gates = [subject.verdict for subject in subjects]
+    outcome = strictest(gate.outcome for gate in gates)
+    answers = [verdict for gate in gates for verdict in gate.verdicts]
+    tables: dict[str, Outcome] = {}
+    for answer in answers:
+        tables[answer.table] = strictest([answer.outcome, tables.get(answer.table, answer.outcome)])
+    return GateDecision(
+        name=name,
+        stance=stance,
+        outcome=outcome,
+        deciding=_distinct(k for gate in gates if gate.outcome is outcome for k in gate.deciding),
+        instruments=tuple(sorted({name for a in answers for name in a.instruments})),
+        duties=_distinct(duty for answer in answers for duty in answer.duties),
+        missing=tuple(sorted({fact for gate in gates for fact in gate.missing})),
+        tables=tables,
+        subjects=tuple(subjects),
+        rulebook=rulebook,
+    )
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
