@@ -1,0 +1,1 @@
+"""The catalogue: offers of compute, and the search that says why each was taken or left."""
