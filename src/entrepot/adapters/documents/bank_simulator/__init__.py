@@ -1,0 +1,1 @@
+"""A simulated bank, which confirms, refuses, repeats, pays short or waits."""

@@ -1,0 +1,1 @@
+"""ISO 20022 payment messages: orders out, notices in."""

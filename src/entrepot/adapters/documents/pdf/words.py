@@ -1,0 +1,117 @@
+"""Words that stand on the papers, in English, traditional and simplified Chinese."""
+
+from __future__ import annotations
+
+from entrepot.kernel.text import N_
+
+LABELS: dict[str, tuple[str, str, str]] = {
+    "invoice": ("Invoice", "發票", "发票"),
+    "statement": ("Settlement statement", "結算單", "结算单"),
+    "number": ("Number", "編號", "编号"),
+    "issued": ("Issued", "開立日期", "开立日期"),
+    "issuer": ("From", "開立方", "开立方"),
+    "firm": ("To", "客戶", "客户"),
+    "payee": ("To", "收款中心", "收款中心"),
+    "centre": ("Compute centre", "算力中心", "算力中心"),
+    "registration": ("Registration", "登記號", "登记号"),
+    "references": ("References", "參考", "参考"),
+    "job": ("Job", "作業", "作业"),
+    "quote": ("Quote", "報價", "报价"),
+    "lease": ("Lease", "租約", "租约"),
+    "period": ("Period of use", "使用時段", "使用时段"),
+    "price_version": ("Price version", "價格版本", "价格版本"),
+    "charges": ("Charges", "收費項目", "收费项目"),
+    "line": ("No.", "項", "项"),
+    "description": ("Description", "說明", "说明"),
+    "cause": ("Rated use", "計費記錄", "计费记录"),
+    "amount": ("Amount", "金額", "金额"),
+    "total": ("Total", "合計", "合计"),
+    "payable": ("Payable", "應付金額", "应付金额"),
+    "paid": ("Paid from prepaid account", "由預付帳戶支付", "由预付账户支付"),
+    "due": ("Amount due", "尚欠金額", "尚欠金额"),
+    "vouchers": ("Compute vouchers", "算力券", "算力券"),
+    "programme": ("Programme", "計劃", "计划"),
+    "payout": ("Payout", "兌付方式", "兑付方式"),
+    "source": ("Source", "來源", "来源"),
+    "deducted_at_purchase": ("Deducted at purchase", "購買時扣減", "购买时扣减"),
+    "claim_then_redeem": ("To be claimed by the firm", "由企業其後申領", "由企业其后申领"),
+    "expected": ("Net after expected claims", "扣除預期申領後淨額", "扣除预期申领后净额"),
+    "fx": ("Exchange rate", "匯率", "汇率"),
+    "rate": ("Rate", "匯率", "汇率"),
+    "fixed_on": ("Fixed on", "定價日期", "定价日期"),
+    "usage": ("Use", "用量", "用量"),
+    "device_seconds": ("Device-seconds", "設備秒", "设备秒"),
+    "cpu_seconds": ("Processor seconds", "處理器秒", "处理器秒"),
+    "peak_memory": ("Peak memory", "記憶體峰值", "内存峰值"),
+    "egress": ("Data out", "傳出數據", "传出数据"),
+    "outcome": ("Outcome of the job", "作業結果", "作业结果"),
+    "succeeded": ("Succeeded", "成功", "成功"),
+    "failed": ("Failed", "失敗", "失败"),
+    "cancelled": ("Cancelled", "已取消", "已取消"),
+    "duties": ("Duties accepted", "已接受的責任", "已接受的责任"),
+    "verification": ("Verification", "核驗", "核验"),
+    "journal_hash": ("Journal hash", "日誌雜湊值", "日志哈希值"),
+    "facts_digest": ("Digest of facts", "資料摘要", "资料摘要"),
+    "batch": ("Settlement batch", "結算批次", "结算批次"),
+    "value_date": ("Value date", "起息日", "起息日"),
+    "bank_reference": ("Bank reference", "銀行參考號", "银行参考号"),
+    "members": ("Invoices settled", "已結算發票", "已结算发票"),
+    "invoice_number": ("Invoice", "發票編號", "发票编号"),
+    "page": ("Page", "頁", "页"),
+    "missing_glyphs": (
+        "Characters shown as code points have no font on this machine.",
+        "以碼位顯示的字元在本機沒有字型。",
+        "以码位显示的字符在本机没有字体。",
+    ),
+    "offshore": ("Offshore renminbi (CNH)", "離岸人民幣（CNH）", "离岸人民币（CNH）"),
+}
+"""Key → English, traditional Chinese, simplified Chinese."""
+
+LINES: dict[str, tuple[str, str]] = {
+    N_("Compute: {hours} device-hours at {price}"): (
+        "算力：{hours} 設備小時，單價 {price}",
+        "算力：{hours} 设备小时，单价 {price}",
+    ),
+    N_("Discount {percent} %"): ("折扣 {percent} %", "折扣 {percent} %"),
+    N_("Currency spread {percent} %"): ("匯兌差價 {percent} %", "汇兑差价 {percent} %"),
+    N_("Tax {percent} %"): ("稅項 {percent} %", "税项 {percent} %"),
+    N_("Data out: {gb} GB at {price} a GB"): (
+        "傳出數據：{gb} GB，每 GB {price}",
+        "传出数据：{gb} GB，每 GB {price}",
+    ),
+    N_("Rounding, so that the charge stays within the quote"): (
+        "捨入調整，使收費不超出報價",
+        "舍入调整，使收费不超出报价",
+    ),
+}
+"""Description of an invoice line → traditional and simplified Chinese."""
+
+
+def chinese_of(lang: str) -> str:
+    """Return which Chinese stands beside the English: ``zh-Hans`` if asked, else ``zh-Hant``.
+
+    >>> chinese_of("zh_Hans_CN"), chinese_of("zh-CN"), chinese_of("en"), chinese_of("zh_Hant_HK")
+    ('zh-Hans', 'zh-Hans', 'zh-Hant', 'zh-Hant')
+    """
+    plain = lang.replace("_", "-").lower()
+    return "zh-Hans" if plain.startswith(("zh-hans", "zh-cn", "zh-sg")) else "zh-Hant"
+
+
+def label(key: str, lang: str) -> list[str]:
+    """Return a label as English and the Chinese of ``lang``.
+
+    >>> label("total", "zh-Hans")
+    ['Total', '合计']
+    """
+    english, hant, hans = LABELS[key]
+    return [english, hans if chinese_of(lang) == "zh-Hans" else hant]
+
+
+def line_in_chinese(text: str, params: tuple[tuple[str, str], ...], lang: str) -> str:
+    """Return the description of an invoice line in Chinese; empty if it is not known.
+
+    >>> line_in_chinese("Tax {percent} %", (("percent", "5"),), "zh-Hant")
+    '稅項 5 %'
+    """
+    hant, hans = LINES.get(text, ("", ""))
+    return (hans if chinese_of(lang) == "zh-Hans" else hant).format(**dict(params))
