@@ -26,6 +26,9 @@ WRITER_LOCK = 0x656E_7472
 """Number of the PostgreSQL advisory lock that makes writers take turns."""
 
 
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+
+
 class _Cursor(Protocol):
     def execute(self, sql: str) -> object: ...
     def fetchone(self) -> tuple[object, ...] | None: ...
@@ -55,7 +58,7 @@ def open_engine(url: str) -> Engine:
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed.set(drivername="postgresql+psycopg"))
+        engine = _postgresql(parsed)
     elif parsed.database in (None, "", ":memory:"):
         engine = create_engine(
             parsed, poolclass=StaticPool, connect_args={"check_same_thread": False}
@@ -76,13 +79,24 @@ def _parse(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError:
         parsed = None
-    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
+    if parsed is None or parsed.drivername not in _DRIVERS:
         raise Invalid(
             "store.url",
             N_("The database address is not one of SQLite or PostgreSQL."),
             hint=N_("Write sqlite:////folder/entrepot.db or postgresql://user@host/name."),
         )
     return parsed
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(url.set(drivername="postgresql+psycopg"))
+    except ModuleNotFoundError as error:
+        raise Fault(
+            "store.driver",
+            N_("The driver for PostgreSQL is not installed."),
+            hint=N_("Install it: pip install 'entrepot[postgres]'"),
+        ) from error
 
 
 def _prepare_sqlite(engine: Engine, *, in_memory: bool) -> None:
@@ -147,6 +161,9 @@ def sql_errors() -> Generator[None]:
         if known is None:
             raise
         raise known from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes damaged text in its own complaint, and the driver cannot read it.
+        raise _damaged() from error
 
 
 def explain(error: SQLAlchemyError) -> EntrepotError | None:

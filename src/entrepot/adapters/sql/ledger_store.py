@@ -91,8 +91,7 @@ class LedgerStore(LedgerReads):
         """
         account = self.account(code)
         if account is None:
-            account = self._described(code, asset, debit_bound, credit_bound)
-            self._insert_accounts([account])
+            account = self._insert([self._described(code, asset, debit_bound, credit_bound)])[0]
         same = (
             asset in (None, account.asset)
             and debit_bound in (None, account.debit_bound)
@@ -212,15 +211,14 @@ class LedgerStore(LedgerReads):
             credit_bound=account.credit_bound if credit_bound is None else credit_bound,
         )
 
-    def _insert_accounts(self, accounts: Sequence[Account]) -> None:
+    def _insert(self, accounts: Sequence[Account]) -> list[Account]:
         self._begin()
         first = self.next_account_id()
-        rows = [
-            account_row(replace(account, id=first + index), self.head.seq + 1)
-            for index, account in enumerate(accounts)
-        ]
+        numbered = [replace(one, id=first + index) for index, one in enumerate(accounts)]
+        rows = [account_row(account, self.head.seq + 1) for account in numbered]
         self.conn.execute(insert(tables.account), rows)
         self._open.extend(rows)
+        return numbered
 
     def _decide(self, transfers: Sequence[Transfer]) -> tuple[Applied, LedgerState]:
         t = max([self.now, self.head.t, self._t, *(transfer.t for transfer in transfers)])
@@ -270,7 +268,9 @@ class LedgerStore(LedgerReads):
             return
         self._begin()
         used = sorted({code for one in booked for code in (one.debit, one.credit)})
-        self._insert_accounts_of([state.accounts[code] for code in used])
+        fresh = [state.accounts[code] for code in used if state.accounts[code].id == 0]
+        if fresh:
+            self._insert(fresh)
         numbers = self.numbers(used)
         batch, first = self.head.seq + 1, self.head.last_transfer + len(self._rows) + 1
         rows = [
@@ -285,11 +285,6 @@ class LedgerStore(LedgerReads):
                 for code, balance in applied.balances.items()
             ],
         )
-
-    def _insert_accounts_of(self, accounts: Sequence[Account]) -> None:
-        fresh = [account for account in accounts if account.id == 0]
-        if fresh:
-            self._insert_accounts(fresh)
 
 
 _SET_BALANCE = (

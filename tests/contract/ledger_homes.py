@@ -1,0 +1,106 @@
+"""Homes for the tests of the store: fresh ones, and one with a bit of everything in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from entrepot.adapters.sql.metadata import metadata
+from entrepot.adapters.sql.migrate import create, open_store
+from entrepot.adapters.sql.unit_of_work import SqlUnitOfWork, run_command, write_factory
+from entrepot.domain.ledger.expiry import resolution
+from entrepot.domain.ledger.model import Phase, Transfer
+
+HOME_ID = "H-TEST"
+POSTGRESQL = os.environ.get("ENTREPOT_TEST_PG", "")
+DATABASES = ["sqlite", *(["postgresql"] if POSTGRESQL else [])]
+
+
+def fresh(kind: str, folder: Path) -> Engine:
+    """Open an empty store of a kind of database."""
+    if kind == "sqlite":
+        return open_store(f"sqlite:///{folder}/entrepot.db", HOME_ID)
+    engine = open_store(POSTGRESQL, HOME_ID)
+    with engine.connect() as conn, conn.begin():
+        pass
+    with engine.connect().execution_options(entrepot_write=True) as conn, conn.begin():
+        metadata.drop_all(conn)
+        create(conn, HOME_ID)
+    return engine
+
+
+def command(
+    engine: Engine,
+    key: str,
+    action: Callable[[SqlUnitOfWork], Mapping[str, object]],
+    *,
+    now: int = 1_000,
+    body: Mapping[str, object] | None = None,
+    checkpoint: Path | None = None,
+) -> dict[str, object]:
+    """Run one journalled command as the test's desk."""
+    return run_command(
+        write_factory(engine, checkpoint),
+        actor="desk",
+        command="test",
+        key=key,
+        body=body or {"key": key},
+        now=now,
+        action=action,
+    )
+
+
+def post(engine: Engine, key: str, transfers: Sequence[Transfer], now: int = 1_000) -> None:
+    """Post transfers by one command."""
+
+    def action(uow: SqlUnitOfWork) -> dict[str, object]:
+        uow.ledger.post(transfers)
+        return {"posted": len(transfers)}
+
+    command(engine, key, action, now=now)
+
+
+def hold(number: int, amount: int, timeout_s: int = 0) -> Transfer:
+    """Return a hold on the prepaid money of firm F."""
+    return Transfer(
+        f"T-hold-{number}",
+        "prepaid:F",
+        "revenue",
+        amount,
+        "HKD",
+        "hold",
+        Phase.PENDING,
+        timeout_s=timeout_s,
+        cause=f"L-{number}",
+    )
+
+
+def furnish(engine: Engine, checkpoint: Path | None = None) -> None:
+    """Fill a store: deposits, holds ended in every way, a group, a closed account."""
+    post(engine, "in", [Transfer("T-in", "bank", "prepaid:F", 100_000, "HKD", cause="D-1")])
+    for n in range(6):
+        post(engine, f"hold {n}", [hold(n, 1_000 + n, 60 if n == 3 else 0)], 1_010 + n)
+    ends = [
+        resolution(hold(0, 1_000), "T-post-0", Phase.POST, 700),
+        resolution(hold(1, 1_001), "T-void-1", Phase.VOID),
+    ]
+    post(engine, "ends", ends, 1_030)
+    command(
+        engine, "expire", lambda uow: {"n": len(uow.ledger.expire_due(1_200).booked)}, now=1_200
+    )
+    pair = [
+        Transfer("T-x1", "cost_of_compute", "fx_clearing_hkd", 1_100, "HKD", link_group="X-1"),
+        Transfer("T-x2", "fx_clearing_cnh", "payable:C", 1_000, "CNH", link_group="X-1"),
+    ]
+    post(engine, "fx", pair, 1_210)
+
+    def shut(uow: SqlUnitOfWork) -> dict[str, object]:
+        uow.ledger.ensure_account("fund", "HKD", credit_bound=True)
+        uow.ledger.ensure_account("receivable:F")
+        uow.ledger.close_account("receivable:F")
+        return {"closed": "receivable:F", "算": [1, None, True]}
+
+    command(engine, "shut", shut, now=1_220, body={"why": "算力"}, checkpoint=checkpoint)
