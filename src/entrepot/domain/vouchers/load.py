@@ -64,7 +64,7 @@ def _programme(box: Fields, force: frozenset[Grade], dictionary: FactDictionary)
     box.only("id", "name", "place", "family", "currency", "stacks_with", "versions")
     code = box.text("currency")
     if code not in ASSETS:
-        raise _refuse(box, "currency", N_("{file}, line {line}: {code} is no asset."), code=code)
+        raise _refuse(box, "currency", N_("{file}, line {line}: {asset} is no asset."), asset=code)
     parts = list(box.parts("versions"))
     programme_id = box.text("id")
     versions = tuple(read_version(part, programme_id, ASSETS[code], dictionary) for part in parts)
