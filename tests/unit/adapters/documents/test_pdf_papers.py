@@ -144,7 +144,7 @@ def test_every_label_has_its_glyphs_in_both_weights():
 
 
 def test_a_character_without_a_font_is_shown_by_its_code_point(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(render_module, "_system_has_chinese", lambda: False)
+    monkeypatch.setattr(render_module, "system_characters", frozenset)
     rare = "\U0002a6a5"
     assert lacking(rare) == {rare}
     head = replace(HEAD, firm=replace(FIRM, names=Names(f"Firm {rare}")))

@@ -12,20 +12,22 @@ SYSTEM = ("Noto Sans CJK HK", "Noto Sans CJK TC", "Noto Sans CJK SC", "Noto Sans
 """Families asked in this order for what the shipped font lacks."""
 
 
-@lru_cache(maxsize=4)
-def characters_of(path: Path) -> frozenset[int]:
+@lru_cache(maxsize=8)
+def characters_of(path: Path, index: int = 0) -> frozenset[int]:
     """Return the code points that a font file can show, from its character map.
 
     Args:
-        path: OpenType or TrueType file, not a collection.
+        path: OpenType or TrueType file, or a collection of them.
+        index: which font of a collection.
 
     Returns:
         Code points, of the map's formats 4 and 12.
 
-    Source: OpenType specification 1.9.1, tables ``head`` to ``cmap``, 2026-11-21.
+    Source: OpenType specification 1.9.1, tables ``ttcf`` and ``cmap``, 2026-11-21.
     """
     data = path.read_bytes()
-    start = _table_offset(data, b"cmap")
+    font = _u32(data, 12 + 4 * index) if data[:4] == b"ttcf" else 0
+    start = _table_offset(data, font, b"cmap")
     found: set[int] = set()
     for n in range(_u16(data, start + 2)):
         at = start + _u32(data, start + 4 + 8 * n + 4)
@@ -33,6 +35,18 @@ def characters_of(path: Path) -> frozenset[int]:
             found |= _format_4(data, at)
         elif _u16(data, at) == 12:
             found |= _format_12(data, at)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def system_characters() -> frozenset[int]:
+    """Return the code points that the system's fonts of ``SYSTEM`` can show."""
+    import typst
+
+    found: set[int] = set()
+    for font in typst.Fonts(include_system_fonts=True, include_embedded_fonts=False).fonts():
+        if font.family in SYSTEM and font.weight == 400 and font.path:
+            found |= characters_of(Path(font.path), font.index or 0)
     return frozenset(found)
 
 
@@ -50,9 +64,9 @@ def _u32(data: bytes, at: int) -> int:
     return int(struct.unpack_from(">I", data, at)[0])
 
 
-def _table_offset(data: bytes, tag: bytes) -> int:
-    for n in range(_u16(data, 4)):
-        at = 12 + 16 * n
+def _table_offset(data: bytes, font: int, tag: bytes) -> int:
+    for n in range(_u16(data, font + 4)):
+        at = font + 12 + 16 * n
         if data[at : at + 4] == tag:
             return _u32(data, at + 8)
     raise ValueError("a font without a character map")

@@ -8,7 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from entrepot.adapters.documents.pdf.glyphs import FOLDER, SHIPPED, SYSTEM, lacking
+from entrepot.adapters.documents.pdf.glyphs import (
+    FOLDER,
+    SHIPPED,
+    SYSTEM,
+    lacking,
+    system_characters,
+)
 from entrepot.adapters.documents.pdf.views import View, invoice_view, statement_view
 from entrepot.domain.contracts.model import CentreStatement, Invoice
 from entrepot.kernel.errors import Fault
@@ -57,11 +63,11 @@ def render(view: View, issued_at: int) -> bytes:
 
     clean = _over_text(view, _clean)
     rare = lacking(json.dumps(clean, ensure_ascii=False))
-    unseen = bool(rare) and not _system_has_chinese()
+    unseen = frozenset(c for c in rare if ord(c) not in system_characters())
     if unseen:
-        clean = _over_text(clean, lambda text: _shown(text, rare))
-    data = {**cast(View, clean), "missing": unseen}
-    families = [SHIPPED, *(SYSTEM if rare and not unseen else ())]
+        clean = _over_text(clean, lambda text: _shown(text, unseen))
+    data = {**cast(View, clean), "missing": bool(unseen)}
+    families = [SHIPPED, *(SYSTEM if rare != unseen else ())]
     try:
         made = typst.compile(
             str(_TEMPLATE),
@@ -104,10 +110,3 @@ def _clean(text: str) -> str:
 
 def _shown(text: str, rare: frozenset[str]) -> str:
     return "".join(f"[U+{ord(c):04X}]" if c in rare else c for c in text)
-
-
-def _system_has_chinese() -> bool:
-    import typst
-
-    found = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False).families()
-    return not set(found).isdisjoint(SYSTEM[:4])
