@@ -1,0 +1,169 @@
+"""Writes the tables of the reference pages from the code, between two marks on each page.
+
+What stands outside the marks is written by hand and stays. With ``--check`` it writes
+nothing and fails if a page does not match the code.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "entrepot"
+PAGES = ROOT / "docs" / "reference"
+if str(SOURCE.parent) not in sys.path:
+    sys.path.insert(0, str(SOURCE.parent))
+
+BEGIN, END = "<!-- written from the code: do not edit -->", "<!-- end of what is written -->"
+_KINDS = {"Invalid": 2, "Refused": 3, "NotFound": 4, "Conflict": 5, "Fault": 70}
+
+
+def cli_tables() -> str:
+    """Return one section a command: what it does, arguments, options, examples."""
+    from entrepot.faces.cli.commands import available
+    from entrepot.faces.cli.frame import load
+
+    parts: list[str] = []
+    for row in available():
+        for path, command in walk_commands(row.name, load(row)):
+            parts.append(_command_section(path, command))
+    return "\n".join(parts)
+
+
+def walk_commands(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """Yield a command and every command below it, with the words that call it."""
+    yield path, command
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            yield from walk_commands(f"{path} {name}", below)
+
+
+def _command_section(path: str, command: click.Command) -> str:
+    lines = [f"## entrepot {path}", "", (command.help or "").strip(), ""]
+    context = click.Context(command, info_name=f"entrepot {path}")
+    pieces = " ".join(command.collect_usage_pieces(context))
+    lines += ["```text", f"entrepot {path} {pieces}".rstrip(), "```", ""]
+    options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
+    if options:
+        lines += ["| option | meaning |", "|---|---|"]
+        lines += [
+            f"| `{_option_names(option)}` | {_cell(option.help or '')} |" for option in options
+        ]
+        lines.append("")
+    examples: tuple[str, ...] = getattr(command, "examples", ())
+    if examples:
+        lines += ["```console", *(f"$ {example}" for example in examples), "```", ""]
+    return "\n".join(lines)
+
+
+def _option_names(option: click.Option) -> str:
+    names = ", ".join([*option.opts, *option.secondary_opts])
+    return names if option.is_flag else f"{names} {option.make_metavar(_bare())}"
+
+
+def _bare() -> click.Context:
+    return click.Context(click.Command("entrepot"))
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def settings_table() -> str:
+    """Return the table of settings."""
+    from entrepot.services.settings import SETTINGS
+
+    lines = ["| environment | default | range | meaning |", "|---|---|---|---|"]
+    for s in SETTINGS:
+        default = f"`{s.default}` {s.unit}".strip() if s.default else "none"
+        span = "" if s.least is None else f"{s.least:,} to {s.most:,}"
+        lines.append(f"| `{s.env}` | {default} | {span} | {_cell(s.meaning)} |")
+    return "\n".join([*lines, ""])
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One refusal as the code raises it."""
+
+    code: str
+    exit_code: int
+    message: str
+    hint: str
+
+
+def refusals() -> list[Refusal]:
+    """Return every refusal that the code raises with a constant code, by code."""
+    found: dict[str, Refusal] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            refusal = _refusal(node) if isinstance(node, ast.Call) else None
+            if refusal is not None:
+                found.setdefault(refusal.code, refusal)
+    return [found[code] for code in sorted(found)]
+
+
+def _refusal(call: ast.Call) -> Refusal | None:
+    kind = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    if kind not in _KINDS or len(call.args) < 2:
+        return None
+    code, message = _text(call.args[0]), _text(call.args[1])
+    hint = next((_text(k.value) for k in call.keywords if k.arg == "hint"), "")
+    return Refusal(code, _KINDS[kind], message, hint) if code and "." in code else None
+
+
+def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_" and node.args:
+        return _text(node.args[0])
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def errors_table() -> str:
+    """Return the table of refusals."""
+    lines = ["| code | exit | sentence | to fix |", "|---|---|---|---|"]
+    for r in refusals():
+        lines.append(f"| `{r.code}` | {r.exit_code} | {_cell(r.message)} | {_cell(r.hint)} |")
+    return "\n".join([*lines, ""])
+
+
+WRITERS: dict[str, Callable[[], str]] = {
+    "cli.md": cli_tables,
+    "settings.md": settings_table,
+    "errors.md": errors_table,
+}
+"""Page → what writes its table."""
+
+
+def page_with(name: str, table: str) -> str:
+    """Return the text of a page with its table replaced."""
+    text = (PAGES / name).read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _old, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"{name} has no marks to write between")
+    return f"{before}{BEGIN}\n\n{table}\n{END}{after}"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or check them; return 1 if a check fails."""
+    stale = 0
+    for name, writer in WRITERS.items():
+        text = page_with(name, writer())
+        if text == (PAGES / name).read_text(encoding="utf-8"):
+            continue
+        stale += 1
+        if "--check" in arguments:
+            print(f"docs/reference/{name} does not match the code: run make docs")
+        else:
+            (PAGES / name).write_text(text, encoding="utf-8")
+            print(f"wrote docs/reference/{name}")
+    return int(bool(stale and "--check" in arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
