@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from entrepot.adapters.sql.engine import writing
 from entrepot.adapters.sql.metadata import metadata
 from entrepot.adapters.sql.migrate import create, open_store
 from entrepot.adapters.sql.unit_of_work import SqlUnitOfWork, run_command, write_factory
@@ -24,9 +25,7 @@ def fresh(kind: str, folder: Path) -> Engine:
     if kind == "sqlite":
         return open_store(f"sqlite:///{folder}/entrepot.db", HOME_ID)
     engine = open_store(POSTGRESQL, HOME_ID)
-    with engine.connect() as conn, conn.begin():
-        pass
-    with engine.connect().execution_options(entrepot_write=True) as conn, conn.begin():
+    with writing(engine) as conn, conn.begin():
         metadata.drop_all(conn)
         create(conn, HOME_ID)
     return engine

@@ -20,7 +20,7 @@ from tests.contract.ledger_homes import DATABASES, HOME_ID, command, fresh, furn
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.checkpoint import read_checkpoint
 from entrepot.adapters.sql.checks import check_ledger, verify_journal
-from entrepot.adapters.sql.engine import open_engine
+from entrepot.adapters.sql.engine import open_engine, writing
 from entrepot.adapters.sql.metadata import meta
 from entrepot.adapters.sql.migrate import alembic_config, open_store
 from entrepot.adapters.sql.unit_of_work import SqlUnitOfWork, read_factory, write_factory
@@ -277,13 +277,17 @@ def test_the_database_itself_forbids_edits(store: Engine, table: str) -> None:
     target = getattr(tables, table)
     column = "id" if table == "account" else target.columns.keys()[-1]
     for statement in (delete(target), update(target).values({column: target.c[column]})):
-        with pytest.raises(DatabaseError, match="append-only"), store.begin() as conn:
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            writing(store) as conn,
+            conn.begin(),
+        ):
             conn.execute(statement)
 
 
 def test_a_closed_account_cannot_be_reopened_in_the_database(store: Engine) -> None:
     furnish(store)
-    with pytest.raises(DatabaseError, match="append-only"), store.begin() as conn:
+    with pytest.raises(DatabaseError, match="append-only"), writing(store) as conn, conn.begin():
         conn.execute(update(tables.account).values(closed_batch=0))
 
 
@@ -292,7 +296,7 @@ def test_the_database_resolves_a_hold_once(store: Engine) -> None:
     row = {"seq": 99, "batch": 9, "id": "T-99", "debit": 1, "credit": 2, "amount": 1,
            "asset": "HKD", "code": "", "phase": "void", "pending_id": "T-hold-0",
            "timeout_s": 0, "link_group": "", "cause": "", "t": 1}  # fmt: skip
-    with pytest.raises(DatabaseError), store.begin() as conn:
+    with pytest.raises(DatabaseError), writing(store) as conn, conn.begin():
         conn.execute(insert(tables.transfer).values(row))
 
 
@@ -312,7 +316,7 @@ def sqlite_url(folder: Path) -> str:
 
 def test_a_newer_home_is_refused(tmp_path: Path) -> None:
     engine = open_store(sqlite_url(tmp_path), HOME_ID)
-    with engine.begin() as conn:
+    with writing(engine) as conn, conn.begin():
         conn.execute(update(meta).where(meta.c.key == "schema_version").values(value="99"))
     engine.dispose()
     with pytest.raises(Refused, match="newer entrepot") as caught:
@@ -330,7 +334,7 @@ def test_an_older_home_is_upgraded_by_alembic_to_the_same_tables(tmp_path: Path)
 
     made = open_store(sqlite_url(tmp_path), HOME_ID)
     migrated = open_engine(f"sqlite:///{tmp_path}/migrated.db")
-    with migrated.connect().execution_options(entrepot_write=True) as conn, conn.begin():
+    with writing(migrated) as conn, conn.begin():
         alembic.upgrade(alembic_config(conn), "head")
     query = text("SELECT name, sql FROM sqlite_master WHERE name <> 'alembic_version'")
     with made.connect() as one, migrated.connect() as other:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from entrepot.adapters.sql import ledger_chain, ledger_store
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.checkpoint import read_checkpoint
 from entrepot.adapters.sql.checks import check_ledger, verify_journal
-from entrepot.adapters.sql.engine import open_engine
+from entrepot.adapters.sql.engine import open_engine, writing
 from entrepot.adapters.sql.ledger_rows import TRANSFER_CHAINED
 from entrepot.adapters.sql.metadata import meta
 from entrepot.domain.oversight.model import Problem
@@ -49,7 +48,7 @@ def unlock(conn: Connection) -> None:
 
 def tampered(engine: Engine, edit: Callable[[Connection], None], check: Check) -> list[Problem]:
     """Return what a check finds after an edit; the edit is undone afterwards."""
-    with engine.connect() as conn:
+    with writing(engine) as conn:
         conn.begin()
         unlock(conn)
         edit(conn)
@@ -270,8 +269,9 @@ def _told(path: Path) -> bool:
         return True
 
 
-def test_an_unreadable_checkpoint_is_none(tmp_path: Path) -> None:
-    shutil.copy(__file__, tmp_path / "checkpoint")
-    assert read_checkpoint(tmp_path / "checkpoint") is None
-    (tmp_path / "checkpoint").write_bytes(b"\xff\xfe")
-    assert read_checkpoint(tmp_path / "checkpoint") is None
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b'{"home_id": "H-TEST"}'])
+def test_an_edited_checkpoint_is_found(home: Engine, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "checkpoint").write_bytes(content)
+    edited = read_checkpoint(tmp_path / "checkpoint")
+    assert tampered(home, lambda conn: None, lambda conn: verify_journal(conn, edited))
+    assert read_checkpoint(tmp_path / "none") is None

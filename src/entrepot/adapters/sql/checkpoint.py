@@ -7,9 +7,13 @@ well; an auditor keeps a copy of it elsewhere.
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 from entrepot.domain.oversight.model import Checkpoint
+
+UNREADABLE = Checkpoint("", -1, "")
+"""What an edited checkpoint is read as: the journal's verification reports it."""
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -22,7 +26,8 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     before = read_checkpoint(path)
     if before and before.home_id == checkpoint.home_id and before.seq >= checkpoint.seq:
         return
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    # Threads and processes that write at once must not share a draft.
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
     with draft.open("w", encoding="utf-8") as file:
         file.write(checkpoint.text())
         file.flush()
@@ -31,8 +36,18 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
 
 
 def read_checkpoint(path: Path) -> Checkpoint | None:
-    """Read the checkpoint; None if there is no file or it holds none."""
+    """Read the checkpoint.
+
+    Args:
+        path: file.
+
+    Returns:
+        None if there is no file; :data:`UNREADABLE`, which fits no journal, if the file
+        holds no checkpoint.
+    """
     try:
-        return Checkpoint.read(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
+        return Checkpoint.read(path.read_text(encoding="utf-8")) or UNREADABLE
+    except FileNotFoundError:
         return None
+    except (OSError, UnicodeDecodeError):
+        return UNREADABLE

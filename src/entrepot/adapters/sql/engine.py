@@ -136,8 +136,10 @@ def _writes(connection: Connection) -> bool:
 
 def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE takes the write lock before the first read, so a decision never rests
-    # on rows that another writer changes meanwhile.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN DEFERRED")
+    # on rows that another writer changes meanwhile. Who only reads cannot write by mistake.
+    writes = _writes(connection)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
 
 def _begin_postgresql(connection: Connection) -> None:
@@ -145,6 +147,15 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def writing(engine: Engine) -> Connection:
+    """Return a connection whose next transaction takes the writer's place.
+
+    Args:
+        engine: an opened database.
+    """
+    return engine.connect().execution_options(**{WRITE_OPTION: True})
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, insert, inspect, select, update
 
 from entrepot.adapters.sql import ledger_tables as _ledger_tables
-from entrepot.adapters.sql.engine import WRITE_OPTION, open_engine, sql_errors
+from entrepot.adapters.sql.engine import open_engine, sql_errors, writing
 from entrepot.adapters.sql.journal_store import HOME_ID
 from entrepot.adapters.sql.metadata import SCHEMA_VERSION, meta, metadata
 from entrepot.kernel.errors import Fault, Refused
@@ -54,7 +54,7 @@ def prepare(engine: Engine, home_id: str) -> None:
         with engine.connect() as conn:
             if _version(conn) == SCHEMA_VERSION:
                 return
-        with engine.connect().execution_options(**{WRITE_OPTION: True}) as conn, conn.begin():
+        with writing(engine) as conn, conn.begin():
             # Asked again with the writer's place taken: another process may have been first.
             version = _version(conn)
             if version is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, cast
@@ -98,7 +99,9 @@ class SqlUnitOfWork:
             if known is not None:
                 raise known from error
         if error is None and self._entry and self._checkpoint:
-            write_checkpoint(self._checkpoint, self._entry)
+            # The command stands already; an older checkpoint is still a true one.
+            with suppress(OSError):
+                write_checkpoint(self._checkpoint, self._entry)
 
     def _commit(self) -> None:
         if self.ledger.unsealed:
