@@ -19,8 +19,8 @@ GBA9 = frozenset(
 )
 """The nine mainland cities of the Greater Bay Area.
 
-Source: Outline Development Plan for the Guangdong-Hong Kong-Macao Greater Bay Area,
-2019-02-18, https://www.bayarea.gov.hk/en/about/overview.html, 2026-11-21.
+Source: press on the Outline Development Plan of 2019-02-18,
+https://www.chinadaily.com.cn/a/201912/20/WS5dfbfc41a310cf3e3557f5ce_4.html, 2026-11-21.
 """
 
 _DISTRICTS = {"nansha": "guangzhou", "qianhai": "shenzhen", "hengqin": "zhuhai"}

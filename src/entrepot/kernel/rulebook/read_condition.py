@@ -9,8 +9,14 @@ from typing import cast
 
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.rulebook.condition import Condition, FactRef, Op, ParameterRef
-from entrepot.kernel.rulebook.dictionary import ORDERED, SETS, FactDictionary, FactType, Kind
-from entrepot.kernel.rulebook.dictionary import nearest as nearest_word
+from entrepot.kernel.rulebook.dictionary import (
+    ORDERED,
+    SETS,
+    FactDictionary,
+    FactType,
+    Kind,
+    nearest,
+)
 from entrepot.kernel.rulebook.document import Document, Path
 from entrepot.kernel.rulebook.fields import Fields
 from entrepot.kernel.rulebook.series import Series
@@ -68,7 +74,7 @@ class ConditionReader:
     def _fact(self, document: Document, path: Path, name: str) -> FactType:
         fact = self.dictionary.facts.get(name)
         if fact is None or self.scope not in fact.scopes:
-            near = nearest_word(name, self.dictionary.facts)
+            near = nearest(name, self._facts_here())
             raise document.refusal(
                 "rulefile.unknown_fact",
                 path,
@@ -79,6 +85,9 @@ class ConditionReader:
                 near=near,
             )
         return fact
+
+    def _facts_here(self) -> list[str]:
+        return [f.name for f in self.dictionary.facts.values() if self.scope in f.scopes]
 
     def _value(self, document: Document, path: Path, fact: FactType, op: Op, raw: object) -> object:
         if isinstance(raw, str) and raw.startswith("$"):
@@ -103,7 +112,7 @@ class ConditionReader:
                 N_("{file}, line {line}: there is no parameter {name}."),
                 N_("Did you mean {near}?"),
                 name=name,
-                near=nearest_word(name, self.parameters) or "another",
+                near=nearest(name, self.parameters) or "another",
             )
         for step in series.steps:
             self._literal(document, path, fact, op, step.value)

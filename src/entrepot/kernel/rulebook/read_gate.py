@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from entrepot.kernel.rulebook.condition import Condition, ParameterRef
+from entrepot.kernel.rulebook.condition import Condition
 from entrepot.kernel.rulebook.dictionary import FactDictionary, nearest
 from entrepot.kernel.rulebook.document import Document
 from entrepot.kernel.rulebook.fields import Fields
@@ -70,7 +70,7 @@ def read_gate(document: Document, dictionary: FactDictionary) -> Gate:
         frozenset(instruments),
     )
     tables = tuple(reader.table(box) for box in top.parts("tables"))
-    _unique(top, [table.id for table in tables])
+    _unique(top.parts("tables"), [table.id for table in tables])
     return Gate(
         name=gate,
         scope=scope,
@@ -159,8 +159,8 @@ class _TableReader:
         )
         if not table.applies:
             raise box.expected("applies", N_("at least one condition"))
-        self._starts(box, table.applies, table.covered_from)
-        _unique(box, [f"{row.id} of {row.recorded_at}" for row in table.rows])
+        self._starts(box, "covered_from", table.applies, table.covered_from)
+        _unique(box.parts("rows"), [f"{row.id} of {row.recorded_at}" for row in table.rows])
         anchors = {row.id for row in table.rows if row.status not in WHAT_IF}
         for part, row in zip(box.parts("rows"), table.rows, strict=True):
             if row.insert_after is not None:
@@ -226,22 +226,26 @@ class _TableReader:
             raise box.expected("src", N_("at least one source"))
         for key, names in (("any_of", row.any_of), ("all_of", row.all_of)):
             _known(box, key, names, self.instruments)
-        self._starts(box, row.when, row.assumed_from or row.from_day, row.recorded_at)
+        start = row.assumed_from or row.from_day
+        self._starts(box, "from", row.when, start, row.recorded_at)
 
     def _starts(
-        self, box: Fields, when: Iterable[Condition], day: date, known: date | None = None
+        self,
+        box: Fields,
+        key: str,
+        when: Iterable[Condition],
+        day: date,
+        known: date | None = None,
     ) -> None:
-        for condition in when:
-            if isinstance(condition.value, ParameterRef):
-                series = self.parameters[condition.value.name].series
-                if series.at(day, known) is None:
-                    raise box.refuse(
-                        "from",
-                        "rulefile.parameter_start",
-                        N_("{file}, line {line}: begins before its parameter {name} has a value."),
-                        N_("A row starts no earlier than its parameters."),
-                        name=condition.value.name,
-                    )
+        for name in (name for condition in when for name in condition.parameters):
+            if self.parameters[name].series.at(day, known) is None:
+                raise box.refuse(
+                    key,
+                    "rulefile.parameter_start",
+                    N_("{file}, line {line}: begins before its parameter {name} has a value."),
+                    N_("A row starts no earlier than its parameters."),
+                    name=name,
+                )
 
 
 def _known(box: Fields, key: str, names: Iterable[str], known: Iterable[str]) -> None:
@@ -258,11 +262,15 @@ def _known(box: Fields, key: str, names: Iterable[str], known: Iterable[str]) ->
             )
 
 
-def _unique(box: Fields, names: list[str]) -> None:
-    for name in names:
-        if names.count(name) > 1:
+def _unique(boxes: Iterable[Fields], names: list[str]) -> None:
+    seen: set[str] = set()
+    for box, name in zip(boxes, names, strict=True):
+        if name in seen:
             raise box.refuse(
-                "id", "rulefile.twice", N_("{file}, line {line}: {name} stands there twice."),
+                "id",
+                "rulefile.twice",
+                N_("{file}, line {line}: {name} stands there twice."),
                 N_("Give each its own id; a correction carries a later recorded_at."),
                 name=name,
-            )  # fmt: skip
+            )
+        seen.add(name)
