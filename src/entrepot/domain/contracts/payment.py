@@ -13,6 +13,9 @@ from entrepot.kernel.text import N_
 _BIC = re.compile(r"^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$")
 _CNAPS = re.compile(r"^[0-9]{12}$")
 
+NOT_PROVIDED = "NOTPROVIDED"
+"""Stands in a file for an account that the bank knows and we do not state."""
+
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
@@ -20,7 +23,8 @@ class BankAccount:
 
     Attributes:
         holder: name of the holder, in Chinese or Latin script, 1 to 140 characters.
-        number: account number, 1 to 34 characters.
+        number: account number, 1 to 34 characters; ``NOT_PROVIDED`` if the bank knows it,
+            in which case bank codes may be left out too.
         bic: BIC of the bank; empty if it is named by CNAPS.
         cnaps: twelve digits of the mainland's CNAPS; empty if it is named by BIC.
         country: ISO 3166-1 code of the holder.
@@ -43,7 +47,7 @@ class BankAccount:
             "number": not 1 <= len(self.number.strip()) <= 34,
             "bic": bool(self.bic) and not _BIC.match(self.bic),
             "cnaps": bool(self.cnaps) and not _CNAPS.match(self.cnaps),
-            "bank": not (self.bic or self.cnaps),
+            "bank": not (self.bic or self.cnaps) and self.number != NOT_PROVIDED,
         }
         fields = {name: "missing or malformed" for name, bad in wrong.items() if bad}
         if fields:
@@ -97,16 +101,28 @@ def order_for(
 ) -> PaymentOrder:
     """Make the order that pays a frozen batch; the file's id is the payment's reference.
 
+    An instructed batch gives the same order again, so that a file lost in a crash can be
+    written anew.
+
     Raises:
-        Conflict: the batch is not frozen.
+        Conflict: the batch is neither frozen nor instructed.
+        Invalid: the creditor's account is not stated.
     """
-    if batch.state != BatchState.FROZEN or batch.values is None:
+    payable = batch.state in (BatchState.FROZEN, BatchState.INSTRUCTED)
+    if not payable or batch.values is None:
         raise Conflict(
             "settlement.state",
             N_("Batch {id} is {state}, and only a frozen one can be paid."),
             hint=N_("Freeze it first: entrepot settle run"),
             id=batch.id,
             state=batch.state.value,
+        )
+    if creditor.number == NOT_PROVIDED:
+        raise Invalid(
+            "payment.creditor",
+            N_("The centre {name} has no bank account on record."),
+            hint=N_("Add name, number, and bic or cnaps to the centre's account."),
+            name=creditor.holder,
         )
     reference = batch.end_to_end_id
     words = f"{batch.id} {len(batch.members)} invoices"

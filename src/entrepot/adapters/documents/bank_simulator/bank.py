@@ -1,7 +1,7 @@
 """A bank that only pretends: it reads a payment order and answers as a real one might.
 
 Nothing is paid. Every message says ``Simulated bank``; ids and dates follow from the order
-alone, so the same order gets the same bytes.
+and the day, so the same order on the same day gets the same bytes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from fractions import Fraction
 
 from entrepot.domain.contracts.payment import Payment, PaymentOrder
 from entrepot.kernel.canonical import sha256_hex
+from entrepot.kernel.errors import Invalid
+from entrepot.kernel.text import N_
 
 SHORT_SHARE = Fraction(99, 100)
 """Share of the amount that a bank pays which pays short."""
@@ -49,45 +51,67 @@ class SimulatedBank:
     """The pretended bank."""
 
     def process(
-        self, pain001: bytes, behaviour: Behaviour | str = Behaviour.ACCEPT
+        self,
+        pain001: bytes,
+        behaviour: Behaviour | str = Behaviour.ACCEPT,
+        today: str = "",
     ) -> list[BankMessage]:
         """Answer an order.
 
         Args:
             pain001: order as pain.001.001.09.
             behaviour: how to answer every payment of it.
+            today: ISO date; a payment is booked on its own date, or today if that is past.
 
         Returns:
             Messages in the order in which they are sent.
 
         Raises:
-            Invalid: the order cannot be read, or its count and sum do not fit.
-            ValueError: no such behaviour.
+            Invalid: no such behaviour, the order cannot be read, or its count and sum do
+                not fit.
         """
         # The models take 150 ms to load; a quote needs none of them.
         from entrepot.adapters.documents.iso20022.pain001 import read_pain001
 
+        how = _behaviour(behaviour)
         order = read_pain001(pain001)
-        answers = [_answer(order, payment, Behaviour(behaviour)) for payment in order.payments]
+        day = max(order.execute_on, today)
+        answers = [_answer(order, payment, how, day) for payment in order.payments]
         return [message for answer in answers for message in answer]
 
 
-def _answer(order: PaymentOrder, payment: Payment, behaviour: Behaviour) -> list[BankMessage]:
+def _behaviour(name: str) -> Behaviour:
+    if name not in list(Behaviour):
+        raise Invalid(
+            "bank.behaviour",
+            N_("The simulated bank knows no behaviour {name}."),
+            hint=N_("Use one of {known}."),
+            name=name,
+            known=", ".join(Behaviour),
+        )
+    return Behaviour(name)
+
+
+def _answer(
+    order: PaymentOrder, payment: Payment, behaviour: Behaviour, day: str
+) -> list[BankMessage]:
     if behaviour == Behaviour.REJECT:
         return [_status(order, payment, "RJCT", "AC01")]
     if behaviour == Behaviour.DELAY:
         return [_status(order, payment, "PDNG", "")]
     share = SHORT_SHARE if behaviour == Behaviour.SHORT else Fraction(1)
     copies = 2 if behaviour == Behaviour.DUPLICATE else 1
-    return [_booking(order, payment, share, copy) for copy in range(1, copies + 1)]
+    return [_booking(order, payment, share, copy, day) for copy in range(1, copies + 1)]
 
 
-def _booking(order: PaymentOrder, payment: Payment, share: Fraction, copy: int) -> BankMessage:
+def _booking(
+    order: PaymentOrder, payment: Payment, share: Fraction, copy: int, day: str
+) -> BankMessage:
     from entrepot.adapters.documents.iso20022.bank_side import write_camt054
 
     amount = payment.amount.times(share, "floor")
     reference = _mark(order, payment)
-    xml = write_camt054(order, payment, amount, f"{reference}-N{copy}", reference)
+    xml = write_camt054(order, payment, amount, f"{reference}-N{copy}", reference, day)
     return BankMessage("camt054", xml)
 
 

@@ -12,7 +12,12 @@ from entrepot.kernel.money import Amount
 
 
 def write_camt054(
-    order: PaymentOrder, payment: Payment, amount: Amount, message_id: str, reference: str
+    order: PaymentOrder,
+    payment: Payment,
+    amount: Amount,
+    message_id: str,
+    reference: str,
+    booked_on: str,
 ) -> bytes:
     """Write the notice that a payment was booked to the debit of its account.
 
@@ -22,13 +27,14 @@ def write_camt054(
         amount: what was booked, not always what was asked.
         message_id: id of the notice.
         reference: the bank's reference of the booking.
+        booked_on: ISO date.
 
     Returns:
         UTF-8 XML that keeps the schema.
     """
     money = c.ActiveOrHistoricCurrencyAndAmount(value=amount.major, ccy=amount.asset.iso)
     account = c.GenericAccountIdentification1(id=order.debtor.number)
-    when = c.DateAndDateTime2Choice(dt=xml_day(order.execute_on))
+    when = c.DateAndDateTime2Choice(dt=xml_day(booked_on))
     family = c.BankTransactionCodeStructure6(cd="ICDT", sub_fmly_cd="XBCT")
     code = c.BankTransactionCodeStructure5(cd="PMNT", fmly=family)
     references = c.TransactionReferences6(

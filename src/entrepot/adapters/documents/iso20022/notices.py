@@ -1,4 +1,4 @@
-"""What a bank says of our payments: camt.054 (booked, pending) and pain.002 (status)."""
+"""What a bank says of our payments: camt.053 and camt.054 (bookings), pain.002 (status)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import Amount
 from entrepot.kernel.text import N_
 
-_CAMT = re.compile(r"^camt\.054\.001\.(0[2-9]|1[0-4])$")
+_CAMT = re.compile(r"^camt\.05[34]\.001\.(0[2-9]|1[0-4])$")
 _PAIN = re.compile(r"^pain\.002\.001\.(0[3-9]|1[0-5])$")
-_CHECKED = (schema.CAMT_054, schema.PAIN_002)
+_CHECKED = (schema.CAMT_053, schema.CAMT_054, schema.PAIN_002)
+_ENTRIES = (("BkToCstmrDbtCdtNtfctn", "Ntfctn", "Ntry"), ("BkToCstmrStmt", "Stmt", "Ntry"))
 _STATUSES = {"BOOK": BankStatus.BOOKED, "PDNG": BankStatus.PENDING}
 
 
@@ -27,7 +28,7 @@ def read_notices(data: bytes) -> tuple[Confirmation, ...]:
     the names that they share with these.
 
     Args:
-        data: camt.054.001.02 to .14, or pain.002.001.03 to .15.
+        data: camt.053 or camt.054.001.02 to .14, or pain.002.001.03 to .15.
 
     Returns:
         One confirmation for each transaction, in the order of the message.
@@ -35,7 +36,8 @@ def read_notices(data: bytes) -> tuple[Confirmation, ...]:
     Raises:
         Invalid: no XML, another message, against its schema, or an amount without meaning.
 
-    Source: ISO 20022 camt.054.001.08 of 2019-02-14, pain.002.001.12 of 2021-02-16.
+    Source: ISO 20022 camt.053.001.08 and camt.054.001.08 of 2019-02-14, pain.002.001.12 of
+    2021-02-16.
     """
     root = read_xml(data)
     name = schema.message_name(root)
@@ -47,15 +49,15 @@ def read_notices(data: bytes) -> tuple[Confirmation, ...]:
         return tuple(_statuses(root))
     raise Invalid(
         "iso20022.version",
-        N_("A message {name} is neither a camt.054 nor a pain.002."),
-        hint=N_("Ask the bank for debit notices (camt.054) and status reports (pain.002)."),
+        N_("A message {name} is neither a camt.053, a camt.054 nor a pain.002."),
+        hint=N_("Ask the bank for camt.053 statements, camt.054 notices and pain.002 reports."),
         name=name or "?",
     )
 
 
 def _entries(root: ET.Element) -> list[Confirmation]:
     found: list[Confirmation] = []
-    for entry in every(root, "BkToCstmrDbtCdtNtfctn", "Ntfctn", "Ntry"):
+    for entry in [item for path in _ENTRIES for item in every(root, *path)]:
         details = every(entry, "NtryDtls", "TxDtls")
         if not details:
             found.append(_booking(entry, None, "", text_at(entry, "NtryRef")))

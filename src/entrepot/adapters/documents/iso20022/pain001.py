@@ -16,7 +16,12 @@ from entrepot.adapters.documents.iso20022.codec import (
     xml_moment,
 )
 from entrepot.adapters.documents.iso20022.safe_xml import every, read_xml, text_at
-from entrepot.domain.contracts.payment import BankAccount, Payment, PaymentOrder
+from entrepot.domain.contracts.payment import (
+    NOT_PROVIDED,
+    BankAccount,
+    Payment,
+    PaymentOrder,
+)
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.text import N_
 
@@ -132,9 +137,13 @@ def _bank(account: BankAccount) -> p.BranchAndFinancialInstitutionIdentification
     if account.cnaps:
         system = p.ClearingSystemIdentification2Choice(cd="CNAPS")
         member = p.ClearingSystemMemberIdentification2(clr_sys_id=system, mmb_id=account.cnaps)
+    # The standard wants a bank even where it is the very bank that reads the file.
+    unnamed = None if account.bic or member else NOT_PROVIDED
     return p.BranchAndFinancialInstitutionIdentification6(
         fin_instn_id=p.FinancialInstitutionIdentification18(
-            bicfi=account.bic or None, clr_sys_mmb_id=member
+            bicfi=account.bic or None,
+            clr_sys_mmb_id=member,
+            othr=p.GenericFinancialIdentification1(id=unnamed) if unnamed else None,
         )
     )
 

@@ -18,7 +18,9 @@ PREFIX = "urn:iso:std:iso:20022:tech:xsd:"
 FOLDER = Path(__file__).parent / "schemas"
 PAIN_001 = "pain.001.001.09"
 PAIN_002 = "pain.002.001.12"
+CAMT_053 = "camt.053.001.08"
 CAMT_054 = "camt.054.001.08"
+KNOWN = (PAIN_001, PAIN_002, CAMT_053, CAMT_054)
 
 
 def message_name(root: ET.Element) -> str:
@@ -41,13 +43,13 @@ def faults_of(data: bytes) -> list[str]:
     """
     root = read_xml(data)
     name = message_name(root)
-    if name not in (PAIN_001, PAIN_002, CAMT_054):
+    if name not in KNOWN:
         raise Invalid(
             "iso20022.version",
             N_("There is no schema for a message {name}."),
             hint=N_("Use one of {known}."),
             name=name or "?",
-            known=", ".join((PAIN_001, PAIN_002, CAMT_054)),
+            known=", ".join(KNOWN),
         )
     found: list[str] = []
     for error in _schema(name).iter_errors(root):
@@ -78,7 +80,7 @@ def _place(path: str) -> str:
     return "/".join(part.rpartition("}")[2].rpartition(":")[2] for part in path.split("/"))
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def _schema(name: str) -> XMLSchema:
     # xmlschema takes half a second to read one schema; only messages need it.
     from xmlschema import XMLSchema

@@ -1,0 +1,78 @@
+"""The door to all documents, as the services ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from entrepot.domain.contracts.matching import Confirmation
+from entrepot.domain.contracts.model import CentreStatement, Invoice
+from entrepot.domain.contracts.payment import NOT_PROVIDED, BankAccount, order_for
+from entrepot.domain.contracts.plain import from_plain
+from entrepot.domain.contracts.settlement import NettingBatch
+from entrepot.services import records as r
+
+
+class PaperMaker:
+    """Maker and reader of documents; what each needs is loaded when it is first asked.
+
+    Args:
+        branch_name: who pays, as payment files name it.
+        branch_account: the branch's own account; None = the bank that gets the file knows it.
+    """
+
+    def __init__(self, branch_name: str, branch_account: BankAccount | None = None) -> None:
+        self._debtor = branch_account or BankAccount(branch_name, NOT_PROVIDED)
+
+    def invoice_pdf(self, invoice: Invoice, lang: str) -> bytes:
+        """Return an invoice as PDF; see ``pdf.render``."""
+        from entrepot.adapters.documents.pdf.render import PdfDocuments
+
+        return PdfDocuments().invoice_pdf(invoice, lang)
+
+    def statement_pdf(self, statement: CentreStatement, lang: str) -> bytes:
+        """Return a centre's statement as PDF; see ``pdf.render``."""
+        from entrepot.adapters.documents.pdf.render import PdfDocuments
+
+        return PdfDocuments().statement_pdf(statement, lang)
+
+    def payment_file(self, batch: r.Batch, centre: r.Centre) -> bytes:
+        """Return the payment order of a batch as pain.001; the same batch, the same bytes.
+
+        Raises:
+            Conflict: the batch is neither frozen nor instructed.
+            Invalid: the centre's account is incomplete.
+        """
+        from entrepot.adapters.documents.iso20022.pain001 import write_pain001
+
+        netting = from_plain(NettingBatch, dict(batch.body))
+        order = order_for(netting, self._debtor, _account_of(centre), batch.created_at)
+        return write_pain001(order)
+
+    def bank_notices(self, files: Sequence[bytes]) -> list[Confirmation]:
+        """Read a bank's files: pain.002, camt.053, camt.054; see ``iso20022.notices``."""
+        from entrepot.adapters.documents.iso20022.notices import read_notices
+
+        return [notice for file in files for notice in read_notices(file)]
+
+    def simulated_bank(self, order: bytes, behaviour: str, day: date) -> list[bytes]:
+        """Return what the simulated bank answers to a payment order on a day.
+
+        Raises:
+            Invalid: no such behaviour, or the order cannot be read.
+        """
+        from entrepot.adapters.documents.bank_simulator.bank import SimulatedBank
+
+        answers = SimulatedBank().process(order, behaviour, day.isoformat())
+        return [answer.xml for answer in answers]
+
+
+def _account_of(centre: r.Centre) -> BankAccount:
+    stated = {key: str(centre.account.get(key) or "") for key in ("name", "number", "bic", "cnaps")}
+    return BankAccount(
+        stated["name"] or centre.names.get("en", centre.id),
+        stated["number"] or NOT_PROVIDED,
+        stated["bic"],
+        stated["cnaps"],
+        centre.jurisdiction,
+    )
