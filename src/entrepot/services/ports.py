@@ -33,9 +33,14 @@ class Ledger(Protocol):
     """Double-entry books inside a unit of work."""
 
     def ensure_account(
-        self, code: str, asset: str, *, debit_bound: bool = False, credit_bound: bool = False
+        self,
+        code: str,
+        asset: str | None = None,
+        *,
+        debit_bound: bool | None = None,
+        credit_bound: bool | None = None,
     ) -> Account:
-        """Return the account, opened if need be."""
+        """Return the account, opened as the chart describes it if need be."""
         ...
 
     def balance(self, code: str) -> Balance:
@@ -44,6 +49,10 @@ class Ledger(Protocol):
 
     def post(self, transfers: Sequence[Transfer]) -> object:
         """Post all transfers as one batch, or raise and post none."""
+        ...
+
+    def transfers_of_cause(self, cause: str) -> list[Transfer]:
+        """Return the transfers of one business fact in order of booking."""
         ...
 
 
@@ -326,6 +335,10 @@ class UnitOfWork(Protocol):
     @property
     def vouchers(self) -> VoucherBook:
         """Caps and funds."""
+        ...
+
+    def journal_head(self) -> str:
+        """Return the hash at the head of the journal's chain."""
         ...
 
 

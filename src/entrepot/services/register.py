@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 
-from entrepot.domain.ledger.model import Phase, Transfer
 from entrepot.kernel import ids
 from entrepot.kernel.canonical import digest
 from entrepot.kernel.errors import Conflict, Invalid, NotFound
@@ -15,69 +12,9 @@ from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.definitions import CentreDefinition, FirmDefinition
 from entrepot.services.ports import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class FirmDefinition:
-    """A firm as its file states it; see :class:`entrepot.services.records.Firm`."""
-
-    name: str
-    address: str
-    registration: str
-    group: str
-    profile: r.Body
-
-
-@dataclass(frozen=True, slots=True)
-class PoolDefinition:
-    """Like devices of a centre, as its file states them."""
-
-    name: str
-    device_id: str
-    devices: int
-    device_memory_mib: int
-    vcpus: int
-    memory_mib: int
-    power_w: int | None
-    isolations: tuple[str, ...]
-    ratings: tuple[r.Body, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OfferDefinition:
-    """A standing ask, as the centre's file states it."""
-
-    pool: str
-    price: Fraction
-    asset: str
-    isolation: str
-    interruptible: bool
-    milli_min: int
-    milli_max: int
-    from_day: str
-    to_day: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CentreDefinition:
-    """A centre with pools and offers, as its file states it."""
-
-    id: str
-    names: Mapping[str, str]
-    jurisdiction: str
-    region: str
-    city: str
-    latitude_udeg: int
-    longitude_udeg: int
-    operator_hq: str
-    backend: str
-    account: r.Body
-    green_share_bp: int | None
-    demonstration: bool
-    source: str
-    pools: tuple[PoolDefinition, ...]
-    offers: tuple[OfferDefinition, ...]
+from entrepot.services.postings import Entry, open_accounts, transfers_of
 
 
 def register_firm(app: App, definition: FirmDefinition, key: str) -> r.Firm:
@@ -105,7 +42,7 @@ def register_firm(app: App, definition: FirmDefinition, key: str) -> r.Firm:
             now,
         )
         uow.registry.add_firm(firm)
-        uow.ledger.ensure_account(f"prepaid:{firm_id}", HKD.code, debit_bound=True)
+        uow.ledger.ensure_account(f"prepaid:{firm_id}")
         return {"firm_id": firm_id}
 
     body: dict[str, object] = {"name": definition.name, "registration": definition.registration}
@@ -175,24 +112,11 @@ def deposit(app: App, firm_id: str, amount: Amount, reference: str, key: str) ->
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         prepaid = f"prepaid:{firm_id}"
-        uow.ledger.ensure_account(prepaid, HKD.code, debit_bound=True)
-        uow.ledger.ensure_account("bank", HKD.code)
-        uow.ledger.post(
-            [
-                Transfer(
-                    id=transfer_id,
-                    debit="bank",
-                    credit=prepaid,
-                    amount=amount.minor,
-                    asset=HKD.code,
-                    code="deposit",
-                    phase=Phase.POSTED,
-                    cause=f"deposit:{reference}",
-                    t=now,
-                )
-            ]
-        )
-        return {"free_minor": uow.ledger.balance(prepaid).free_credit}
+        entry = Entry("bank", prepaid, amount.minor, HKD, "deposit")
+        paid_in = transfers_of([entry], lambda: transfer_id, f"deposit:{reference}")
+        open_accounts(uow.ledger, paid_in)
+        uow.ledger.post(paid_in)
+        return {"free_minor": uow.ledger.balance(prepaid).credit_free}
 
     body: dict[str, object] = {
         "firm_id": firm_id,

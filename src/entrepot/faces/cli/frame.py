@@ -14,7 +14,7 @@ from __future__ import annotations
 import copy
 import importlib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class OpenApp(Protocol):
+    """Makes the exchange from settings; the roof hands it in."""
+
+    def __call__(self, settings: Settings, *, create: bool = False) -> App:
+        """Return the exchange; ``create`` makes its home if it is not there."""
+        ...
+
+
 class Session:
     """One call of the program: settings, form of the output, and the app.
 
@@ -41,7 +49,7 @@ class Session:
         json: whether the command answers in JSON.
     """
 
-    def __init__(self, settings: Settings, open_app: Callable[[Settings], App]) -> None:
+    def __init__(self, settings: Settings, open_app: OpenApp) -> None:
         self.settings = settings
         self.json = False
         self._open_app = open_app
@@ -52,6 +60,11 @@ class Session:
         """The exchange behind the services, opened at the first use."""
         if self._app is None:
             self._app = self._open_app(self.settings)
+        return self._app
+
+    def create_app(self) -> App:
+        """Open the exchange and make its home if it is not there."""
+        self._app = self._open_app(self.settings, create=True)
         return self._app
 
 

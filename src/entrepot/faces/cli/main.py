@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from entrepot import __version__
 from entrepot.faces.cli import errors
-from entrepot.faces.cli.frame import LazyGroup, Session
+from entrepot.faces.cli.frame import LazyGroup, OpenApp, Session
 from entrepot.faces.cli.lang import choose_language, set_language
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.text import N_
-from entrepot.services.settings import Settings, read_settings
-
-if TYPE_CHECKING:
-    from entrepot.services.app import App
-
-OpenApp = Callable[[Settings], "App"]
+from entrepot.services.settings import read_settings
 
 GLOBAL_OPTIONS = ("--home", "--lang", "--facts")
 """Options of the root that may stand anywhere on the line."""

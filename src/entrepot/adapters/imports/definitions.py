@@ -1,0 +1,228 @@
+"""Files of firms and centres, read whole or refused with file, line and field."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import cast
+
+from entrepot.adapters.imports.facts_row import Row, mapping_of
+from entrepot.adapters.imports.yaml_safe import load_yaml
+from entrepot.kernel.compute import MILLI, Isolation
+from entrepot.kernel.errors import EntrepotError
+from entrepot.kernel.money import parse_amount
+from entrepot.kernel.rulebook.dictionary import FactDictionary
+from entrepot.kernel.rulebook.places import is_place
+from entrepot.kernel.text import N_
+from entrepot.services.definitions import (
+    CentreDefinition,
+    FirmDefinition,
+    OfferDefinition,
+    PoolDefinition,
+)
+
+UDEG = 10**6
+BACKENDS = ("local",)
+
+
+def read_firm(data: bytes, name: str, dictionary: FactDictionary) -> FirmDefinition:
+    """Read the file of a firm.
+
+    Args:
+        data: bytes of the file.
+        name: file name for messages.
+        dictionary: facts that its profile may state.
+
+    Raises:
+        Invalid: with file, line and field.
+    """
+    row = _open(data, name)
+    profile = mapping_of(row.get("profile"))
+    box = Row(profile, ("profile",), row.where, {})
+    for fact, value in profile.items():
+        _check_fact(box, dictionary, fact, value)
+    firm = FirmDefinition(
+        row.text("firm"),
+        row.text("address"),
+        row.text("registration"),
+        row.text_or_none("group") or "",
+        {**profile, "city": row.text("city")},
+    )
+    row.finish()
+    return firm
+
+
+def _check_fact(box: Row, dictionary: FactDictionary, fact: str, value: object) -> None:
+    try:
+        declared = dictionary.declared(fact)
+    except EntrepotError as error:
+        box.refuse(
+            fact,
+            N_("{where}: there is no fact {field}."),
+            error.render_hint() or N_("Leave it out."),
+        )
+    if value is not None and declared.read(value) is None:
+        box.refuse(
+            fact,
+            N_("{where}: {value} is no value of {field}."),
+            N_("entrepot gate facts lists every fact and its values."),
+            value=str(value)[:60],
+        )
+
+
+def read_centre(data: bytes, name: str, devices: Collection[str]) -> CentreDefinition:
+    """Read the file of a centre with its pools and offers.
+
+    Args:
+        data: bytes of the file.
+        name: file name for messages.
+        devices: ids of known devices.
+
+    Raises:
+        Invalid: with file, line and field.
+    """
+    row = _open(data, name)
+    pools = tuple(_pool(box, tuple(devices)) for box in row.children("pools"))
+    offers = tuple(_offer(box, pools) for box in row.children("offers"))
+    account = row.child("account")
+    centre = CentreDefinition(
+        id=_name(row, "centre"),
+        names=row.names("names"),
+        jurisdiction=_place(row, "jurisdiction"),
+        region=row.text("region"),
+        city=row.text("city"),
+        latitude_udeg=int(row.decimal("latitude", -90, 90) * UDEG),
+        longitude_udeg=int(row.decimal("longitude", -180, 180) * UDEG),
+        operator_hq=_place(row, "operator_hq"),
+        backend=row.choice("backend", BACKENDS),
+        account=_account(account) if account else {},
+        green_share_bp=row.scaled_or_none("green_share_percent", 100, 0, 100),
+        demonstration=row.flag("demonstration"),
+        source=row.text("source"),
+        pools=pools,
+        offers=offers,
+    )
+    row.finish()
+    return centre
+
+
+def _open(data: bytes, name: str) -> Row:
+    located = load_yaml(data, name)
+    return Row(mapping_of(located.value), (), lambda path: located.where(*path), {})
+
+
+def _name(row: Row, key: str) -> str:
+    value = row.text(key)
+    plain = value.replace("-", "")
+    if not (plain.isascii() and plain.isalnum() and value == value.lower() and len(value) <= 40):
+        row.refuse(
+            key,
+            N_("{where}: {value} cannot be a name."),
+            N_("Use small letters, digits and dashes, at most 40."),
+            value=value[:60],
+        )
+    return value
+
+
+def _place(row: Row, key: str) -> str:
+    value = row.text(key)
+    if not is_place(value):
+        row.refuse(
+            key,
+            N_("{where}: {value} is no place."),
+            N_("Write the two capital letters of ISO 3166-1, such as HK or CN."),
+            value=value[:60],
+        )
+    return value
+
+
+def _account(box: Row) -> dict[str, object]:
+    found: dict[str, object] = {key: box.text(key) for key in ("name", "number", "bank")}
+    for key in ("bic", "cnaps"):
+        found[key] = box.text_or_none(key) or ""
+    if not found["bic"] and not found["cnaps"]:
+        box.refuse("cnaps", N_("{where}: {field} is missing."), N_("State cnaps or bic."))
+    box.finish()
+    return found
+
+
+def _pool(box: Row, devices: tuple[str, ...]) -> PoolDefinition:
+    isolations = cast("list[object]", box.get("isolations") or [Isolation.EXCLUSIVE.value])
+    for kind in isolations:
+        if kind not in tuple(Isolation):
+            box.refuse(
+                "isolations",
+                N_("{where}: {value} is no kind of isolation."),
+                N_("Use some of {options}."),
+                value=str(kind)[:60],
+                options=", ".join(Isolation),
+            )
+    pool = PoolDefinition(
+        name=_name(box, "id"),
+        device_id=box.choice("device", devices),
+        devices=int(box.decimal("devices", 1, 100_000)),
+        device_memory_mib=box.integer_or_none("device_memory_mib", 0, 10**8) or 0,
+        vcpus=box.integer_or_none("vcpus", 1, 100_000) or 1,
+        memory_mib=box.integer_or_none("memory_mib", 1, 10**9) or 1024,
+        power_w=box.integer_or_none("power_w", 0, 100_000),
+        isolations=tuple(str(kind) for kind in isolations),
+        ratings=(),
+    )
+    box.finish()
+    return pool
+
+
+def _offer(box: Row, pools: tuple[PoolDefinition, ...]) -> OfferDefinition:
+    pool = box.choice("pool", [pool.name for pool in pools])
+    sold = next(item for item in pools if item.name == pool)
+    price = _price(box)
+    milli_min = box.integer_or_none("share_min_milli", 1, MILLI) or MILLI
+    offer = OfferDefinition(
+        pool=pool,
+        price=price[0],
+        asset=price[1],
+        isolation=box.choice("isolation", sold.isolations),
+        interruptible=box.get("interruptible") is True,
+        milli_min=milli_min,
+        milli_max=sold.devices * MILLI,
+        from_day=_day(box, "from"),
+        to_day=_day(box, "to") if box.get("to") is not None else None,
+    )
+    if offer.to_day is not None and offer.to_day <= offer.from_day:
+        box.refuse("to", N_("{where}: the offer ends before it begins."), N_("Swap the days."))
+    box.finish()
+    return offer
+
+
+def _price(box: Row) -> tuple[Fraction, str]:
+    text = box.text("price_per_device_hour")
+    number, _, code = text.partition(" ")
+    try:
+        # The price is exact: it may have more decimals than an amount of money.
+        whole = parse_amount(f"{int(Decimal(number))} {code}")
+        exact = Fraction(Decimal(number)) * 10**whole.asset.digits
+        if exact < 0:
+            raise ValueError
+    except (ArithmeticError, ValueError, EntrepotError):
+        box.refuse(
+            "price_per_device_hour",
+            N_("{where}: {value} is no price."),
+            N_("Write it as 0.90 CNY."),
+            value=text[:60],
+        )
+    return exact, whole.asset.code
+
+
+def _day(box: Row, key: str) -> str:
+    value = box.text(key)
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        box.refuse(
+            key,
+            N_("{where}: {value} is no day."),
+            N_("Write it as 2026-01-01, in quotes."),
+            value=value[:60],
+        )

@@ -1,0 +1,95 @@
+"""Rule files from the shipped folder, overridden by the operator's own.
+
+A gate file or the dictionary is replaced whole, since its rows are judged in order. Voucher
+programmes are replaced one by one, by their id, and new ones are added.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from entrepot.domain.vouchers.load import load_programmes
+from entrepot.domain.vouchers.model import Programme
+from entrepot.kernel.errors import Fault, Invalid
+from entrepot.kernel.rulebook.load import load_rulebook
+from entrepot.kernel.rulebook.table import Rulebook
+from entrepot.kernel.text import N_
+
+GATE_FILES = ("dictionary.yaml", "flow.yaml", "placement.yaml")
+VOUCHERS = "vouchers.yaml"
+TEXT_BYTES_MAX = 4_000_000
+
+
+def load_rules(shipped: Path, overrides: Path | None) -> Rulebook:
+    """Load dictionary and gates.
+
+    Args:
+        shipped: folder of the shipped facts.
+        overrides: the operator's folder, or None.
+
+    Raises:
+        Invalid: a row is refused, with file, line and field.
+        Fault: a file cannot be read.
+    """
+    texts: dict[str, str] = {}
+    for name in GATE_FILES:
+        own = _own(overrides, name)
+        path = own or shipped / "rules" / name
+        texts[str(own) if own else f"rules/{name}"] = read_text(path)
+    return load_rulebook(texts)
+
+
+def load_voucher_programmes(
+    shipped: Path, overrides: Path | None, rulebook: Rulebook
+) -> tuple[Programme, ...]:
+    """Load the voucher programmes; the operator's replace those of the same id.
+
+    Raises:
+        Invalid: a row is refused, with file, line and field.
+        Fault: a file cannot be read.
+    """
+    dictionary = rulebook.dictionary
+    text = read_text(shipped / "rules" / VOUCHERS)
+    programmes = {p.id: p for p in load_programmes(text, f"rules/{VOUCHERS}", dictionary)}
+    own = _own(overrides, VOUCHERS)
+    if own:
+        programmes |= {p.id: p for p in load_programmes(read_text(own), str(own), dictionary)}
+    return tuple(programmes[name] for name in sorted(programmes))
+
+
+def _own(overrides: Path | None, name: str) -> Path | None:
+    if overrides is None:
+        return None
+    path = overrides / "rules" / name
+    return path if path.exists() else None
+
+
+def read_text(path: Path) -> str:
+    """Read a file of rules.
+
+    Raises:
+        Invalid: too large, or not UTF-8.
+        Fault: it cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Fault(
+            "facts.file",
+            N_("The facts file {path} cannot be read: {why}."),
+            hint=N_("Check the folder given by --facts, or install entrepot again."),
+            path=str(path),
+            why=error.strerror or str(error),
+        ) from error
+    try:
+        if len(data) > TEXT_BYTES_MAX:
+            raise ValueError("too large")
+        return data.decode()
+    except ValueError as error:
+        raise Invalid(
+            "facts.text",
+            N_("{path}: the file is no UTF-8 text below {most} bytes."),
+            hint=N_("Save it as UTF-8."),
+            path=str(path),
+            most=TEXT_BYTES_MAX,
+        ) from error

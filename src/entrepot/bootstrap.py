@@ -1,0 +1,272 @@
+"""The roof: settings → adapters → services → faces. The only place that knows everything.
+
+Everything is made at its first use: ``entrepot --help`` opens no database and reads no facts.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entrepot.kernel.errors import Fault, NotFound
+from entrepot.kernel.text import N_
+from entrepot.services.settings import Settings
+
+if TYPE_CHECKING:
+    from entrepot.adapters.backends.local.backend import LocalBackend
+    from entrepot.adapters.documents.paper import PaperMaker
+    from entrepot.adapters.imports.fx_history import FxHistory
+    from entrepot.adapters.sql.store import SqlStore
+    from entrepot.adapters.system import RandomIds, SystemClock
+    from entrepot.domain.vouchers.model import Programme
+    from entrepot.kernel.compute import Rating
+    from entrepot.kernel.rulebook.table import Rulebook
+    from entrepot.services.backend_port import Backend
+    from entrepot.services.declaration import JobSpec
+    from entrepot.services.definitions import CentreDefinition, FirmDefinition
+    from entrepot.services.facts_model import Facts
+
+DATABASE = "entrepot.db"
+
+
+class EmbeddedApp:
+    """The exchange in one process over one home folder; see :class:`entrepot.services.app.App`.
+
+    Args:
+        settings: settings of the home.
+        create: make the home if it is not there; False refuses.
+    """
+
+    def __init__(self, settings: Settings, *, create: bool = False) -> None:
+        self.settings = settings
+        self.home = Path(settings.home).expanduser().absolute()
+        self._create = create
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as journalled."""
+        return self.settings.actor
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        """Time of the machine."""
+        from entrepot.adapters.system import SystemClock
+
+        return SystemClock()
+
+    @cached_property
+    def ids(self) -> RandomIds:
+        """Fresh ids."""
+        from entrepot.adapters.system import RandomIds
+
+        return RandomIds()
+
+    @cached_property
+    def store(self) -> SqlStore:
+        """The database of the home.
+
+        Raises:
+            NotFound: there is no home, and it may not be made.
+            Fault: the folder cannot be made.
+        """
+        from entrepot.adapters.sql.store import SqlStore
+
+        if not self.exists():
+            if not self._create:
+                raise NotFound(
+                    "home.missing",
+                    N_("There is no home at {path}."),
+                    hint=N_("Make one: entrepot init, or play the demonstration: entrepot demo"),
+                    path=str(self.home),
+                )
+            make_folder(self.home)
+        url = self.settings.db or f"sqlite:///{self.home / DATABASE}"
+        return SqlStore(url, self.ids.new("H"), self.home / "journal.head")
+
+    def exists(self) -> bool:
+        """Say whether the home holds a database."""
+        return bool(self.settings.db) or (self.home / DATABASE).exists()
+
+    @property
+    def _overrides(self) -> Path | None:
+        return Path(self.settings.facts).expanduser() if self.settings.facts else None
+
+    @property
+    def _cache(self) -> Path:
+        """Folder of what is made again at any time; outside the home until there is one."""
+        if self.exists() and not self.settings.db:
+            return self.home / "cache"
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+        return Path(base).expanduser() / "entrepot"
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Shipped facts with the operator's overrides."""
+        from entrepot.adapters.imports.facts import load_facts
+
+        return load_facts(self._shipped, self._overrides, self._cache)
+
+    @property
+    def _shipped(self) -> Path:
+        return Path(str(resources.files("entrepot") / "facts"))
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """Tables of the gate with their dictionary."""
+        from entrepot.adapters.imports.rules import load_rules
+
+        return load_rules(self._shipped, self._overrides)
+
+    @cached_property
+    def programmes(self) -> tuple[Programme, ...]:
+        """Voucher programmes."""
+        from entrepot.adapters.imports.rules import load_voucher_programmes
+
+        return load_voucher_programmes(self._shipped, self._overrides, self.rulebook)
+
+    @cached_property
+    def fx(self) -> FxHistory:
+        """Rates of exchange by day."""
+        from entrepot.adapters.imports.fx_history import load_fx_history
+
+        return load_fx_history(self._cache)
+
+    @cached_property
+    def documents(self) -> PaperMaker:
+        """Maker and reader of documents."""
+        from entrepot.adapters.documents.paper import PaperMaker
+
+        return PaperMaker(self.settings.branch_name)
+
+    def backend(self, name: str) -> Backend:
+        """Return the backend of that name.
+
+        Raises:
+            NotFound: none of that name is built in.
+        """
+        if name != "local":
+            raise NotFound(
+                "backend.unknown",
+                N_("There is no backend {name}."),
+                hint=N_("Use local."),
+                name=name,
+            )
+        return self._local
+
+    @cached_property
+    def _local(self) -> LocalBackend:
+        from entrepot.adapters.backends.local.backend import LocalBackend
+
+        return LocalBackend(self.home)
+
+    def meter_key(self, centre_id: str) -> str:
+        """Return the public key of a centre's meters, made if need be, hexadecimal."""
+        return self._local.public_key(centre_id).hex()
+
+    def verify(self, public_key: str, message: bytes, signature: bytes) -> bool:
+        """Say whether the holder of a centre's key signed a message."""
+        from entrepot.adapters.identity.signing import verify
+
+        return verify(bytes.fromhex(public_key), message, signature)
+
+    def example(self, name: str) -> Path:
+        """Return the path of a shipped example."""
+        shipped = Path(str(resources.files("entrepot") / "examples"))
+        if not shipped.is_dir():  # a work tree keeps them beside src
+            shipped = Path(__file__).parents[2] / "examples"
+        return shipped / name
+
+    def read_job(self, path: Path) -> JobSpec:
+        """Read a job file."""
+        from entrepot.adapters.imports.job_file import read_job
+
+        devices = self.facts.devices.values()
+        words = {word for d in devices for word in (d.id, d.name, d.family)}
+        declared = self.rulebook.dictionary.facts.values()
+        names = {
+            scope: [fact.name for fact in declared if scope in fact.scopes]
+            for scope in ("leg", "placement", "voucher")
+        }
+        return read_job(read_file(path), str(path), path.absolute().parent, words, names)
+
+    def read_firm(self, path: Path) -> FirmDefinition:
+        """Read the file of a firm."""
+        from entrepot.adapters.imports.definitions import read_firm
+
+        return read_firm(read_file(path), str(path), self.rulebook.dictionary)
+
+    def read_centre(self, path: Path) -> CentreDefinition:
+        """Read the file of a centre."""
+        from entrepot.adapters.imports.definitions import read_centre
+
+        return read_centre(read_file(path), str(path), self.facts.devices)
+
+    def measure(self, seconds: int) -> list[Rating]:
+        """Rate this machine by a real matrix multiplication."""
+        from entrepot.adapters.backends.measure import measure_host
+
+        return measure_host(seconds)
+
+    def save(self, name: str, data: bytes) -> Path:
+        """Write a document under the home, whole or not at all; return where it lies."""
+        from entrepot.adapters.system import write_whole
+
+        return write_whole(self.home / "documents" / name, data)
+
+
+def read_file(path: Path) -> bytes:
+    """Read a user's file.
+
+    Raises:
+        NotFound: it is not there or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NotFound(
+            "file.missing",
+            N_("The file {path} cannot be read: {why}."),
+            hint=N_("Check the name; examples lie in the folder examples/."),
+            path=str(path),
+            why=error.strerror or str(error),
+        ) from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a home folder that only its owner may read.
+
+    Raises:
+        Fault: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Fault(
+            "home.unwritable",
+            N_("The home folder {path} cannot be made: {why}."),
+            hint=N_("Give write permission, or choose another --home."),
+            path=str(path),
+            why=error.strerror or str(error),
+        ) from error
+
+
+def open_app(settings: Settings, *, create: bool = False) -> EmbeddedApp:
+    """Make the exchange for one call of the program.
+
+    Args:
+        settings: settings of the home.
+        create: make the home if it is not there.
+    """
+    return EmbeddedApp(settings, create=create)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    from entrepot.faces.cli.main import run
+
+    sys.exit(run(open_app, arguments))

@@ -1,0 +1,267 @@
+"""``entrepot quote``: where a job may run and what it costs, or an earlier answer again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
+from entrepot.faces.cli.lang import _, language
+from entrepot.faces.cli.output import Column, emit, moment, money, number, show_table
+from entrepot.kernel.ids import is_id
+from entrepot.kernel.money import HKD, Amount
+from entrepot.kernel.text import N_
+from entrepot.services import records as r
+
+if TYPE_CHECKING:
+    from entrepot.services.quote import Answer
+
+Row = Mapping[str, Any]
+
+OUTCOMES: Mapping[str, str] = {
+    "allow": N_("allowed"),
+    "allow_with_duties": N_("allowed with duties"),
+    "instrument": N_("needs an instrument"),
+    "approval": N_("needs an approval"),
+    "needs_review": N_("needs review by counsel"),
+    "needs_info": N_("needs facts"),
+    "refuse": N_("refused"),
+}
+
+
+@cli_command(
+    "quote",
+    help=N_("Price a job at every permitted place, or show an earlier quote again."),
+    examples=(
+        "entrepot quote examples/stars.yaml",
+        "entrepot quote examples/idphoto.yaml --why",
+        "entrepot quote examples/idphoto.yaml --json",
+        "entrepot quote Q-01…",
+    ),
+)
+@click.argument("job", metavar=N_("JOB.yaml|Q-…"))
+@click.option("--firm", metavar="F-…", help=N_("Firm that asks; needed if there are several."))
+@click.option("--why", is_flag=True, help=N_("Say why each place and offer was left out."))
+@json_option
+@pass_session
+def command(session: Session, job: str, firm: str | None, why: bool) -> None:
+    """Answer with a quote."""
+    if is_id(job, "Q"):
+        quote = stored_quote(session, job)
+        emit(session, quote_data(quote), lambda: show_quote(quote))
+        return
+    from entrepot.services.quote import quote_job
+    from entrepot.services.register import the_firm
+
+    spec = session.app.read_job(Path(job))
+    answer = quote_job(session.app, the_firm(session.app, firm), spec)
+    emit(session, answer_data(answer), lambda: show_answer(answer, why=why))
+
+
+def stored_quote(session: Session, quote_id: str) -> r.Quote:
+    """Return a kept quote.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    from entrepot.kernel.errors import NotFound
+
+    with session.app.store.reading() as uow:
+        quote = uow.deals.quote(quote_id)
+    if quote is None:
+        raise NotFound(
+            "quote.unknown",
+            N_("There is no quote {id}."),
+            hint=N_("Ask for one: entrepot quote JOB.yaml"),
+            id=quote_id,
+        )
+    return quote
+
+
+def quote_data(quote: r.Quote) -> dict[str, object]:
+    """Return a quote for ``--json``."""
+    return {
+        "quote_id": quote.id,
+        "firm_id": quote.firm_id,
+        "created_at": quote.created_at,
+        "valid_until": quote.valid_until,
+        "digest": quote.digest,
+        **quote.body,
+    }
+
+
+def answer_data(answer: Answer) -> dict[str, object]:
+    """Return a quote with everything considered for ``--json``."""
+    return {
+        **quote_data(answer.quote),
+        "centres": list(answer.places),
+        "removed_offers": [
+            {
+                "offer_id": item.offer.id,
+                "provider": item.offer.provider,
+                "centre_id": item.offer.centre_id,
+                "device": item.offer.device_name,
+                "filter": item.filter.value,
+                "failing": [name.value for name in item.failing],
+                "reason": item.reason.render(),
+            }
+            for item in answer.removed
+        ],
+        "relaxations": [
+            {
+                "filter": item.filter.value,
+                "admits": item.admits,
+                "text": item.render(),
+            }
+            for item in answer.relaxations
+        ],
+    }
+
+
+def show_answer(answer: Answer, *, why: bool) -> None:
+    """Print a quote; with ``why``, all that was left out and what would admit more."""
+    show_quote(answer.quote)
+    if why or not answer.quote.body["candidates"]:
+        show_why(answer)
+
+
+def show_quote(quote: r.Quote) -> None:
+    """Print the candidates of a quote."""
+    candidates = cast(Sequence[Row], quote.body["candidates"])
+    job = cast(Row, quote.body["job"])
+    print(_(N_("Quote {id} for {job}")).format(id=quote.id, job=job["name"]))
+    if not candidates:
+        print(
+            _(N_("Nothing fits: {count} offers were looked at.")).format(
+                count=quote.body["considered"]
+            )
+        )
+        return
+    columns = [
+        Column("#", True),
+        Column(_(N_("centre"))),
+        Column(_(N_("device"))),
+        Column(_(N_("list"))),
+        Column(_(N_("to pay")), True),
+        Column(_(N_("after vouchers")), True),
+        Column(_(N_("round trip")), True),
+        Column("P", True),
+        Column("CO2", True),
+        Column(_(N_("verdict"))),
+    ]
+    show_table(columns, [_row(row) for row in candidates])
+    best = candidates[0]
+    for line in price_lines(best):
+        print("  " + line)
+    print(_(N_("Valid until {when}.")).format(when=moment(quote.valid_until)))
+    print(_(N_("Take it: entrepot lease {id} --accept-duties")).format(id=quote.id))
+
+
+def _row(row: Row) -> list[str]:
+    names = cast(Mapping[str, str], row["names"])
+    share = number(Fraction(row["milli_devices"], 1000), 2).rstrip("0").rstrip(".")
+    kind = _(N_("may be taken back")) if row["interruptible"] else row["isolation"]
+    return [
+        str(row["rank"]),
+        names.get(_tag(), names["en"]),
+        f"{row['device_name']} × {share} ({kind})",
+        list_price(row),
+        money(Amount(row["payable_now_minor"], HKD)),
+        money(Amount(row["net_minor"], HKD)),
+        latency_text(row),
+        rating_text(row),
+        carbon_text(row),
+        _(OUTCOMES[row["verdict"]["outcome"]]),
+    ]
+
+
+def _tag() -> str:
+    return {"zh_Hant_HK": "zh-Hant", "zh_Hans_CN": "zh-Hans"}.get(language(), "en")
+
+
+def list_price(row: Row) -> str:
+    """Return the list price of one device-hour as the centre states it."""
+    terms = row["price"]["terms"]["offer_price"]
+    minor = Fraction(terms["minor_per_device_hour"])
+    return f"{number(minor / 100, 2)} {terms['asset']}/h"
+
+
+def latency_text(row: Row) -> str:
+    """Return the round trip with a mark for an estimate."""
+    micros = row["latency"]["us"]
+    if micros is None:
+        return "–"
+    mark = "~" if row["latency"]["basis"] != "measured" else ""
+    return f"{mark}{number(Fraction(micros, 1000), 1)} ms"
+
+
+def rating_text(row: Row) -> str:
+    """Return the speed in P at its precision, measured before peak; "–" if not stated."""
+    ratings = cast(Sequence[Row], row["ratings"])
+    if not ratings:
+        return "–"
+    first = ratings[0]
+    digits = 6 if first["mflops"] < 10**7 else 1
+    value = number(Fraction(first["mflops"], 10**9), digits)
+    return f"{value} {str(first['precision'] or '?').upper()} {_(str(first['basis']))}"
+
+
+def carbon_text(row: Row) -> str:
+    """Return grams of CO2 by the grid, and by contract where a green share is stated."""
+    by_grid, by_contract = row["carbon"]["by_grid_mg"], row["carbon"]["by_contract_mg"]
+    if by_grid is None:
+        return "–"
+    text = f"{number(Fraction(by_grid, 1000), 2)} g"
+    return text if by_contract is None else f"{text} ({number(Fraction(by_contract, 1000), 2)} g)"
+
+
+def price_lines(row: Row) -> list[str]:
+    """Return the price of a candidate line by line, with the rate of exchange and its source."""
+    lines: list[str] = []
+    for line in cast(Sequence[Row], row["price"]["lines"]):
+        params = dict(line["params"])
+        text = _(line["text"]).format(**params)
+        lines.append(f"{text:<52} {money(Amount(line['amount']['minor'], HKD)):>14}")
+    for voucher in cast(Sequence[Row], row["price"]["vouchers"]):
+        amount = Amount(-voucher["amount"]["minor"], HKD)
+        lines.append(f"{voucher['names']['en']:<52} {money(amount):>14}")
+    fx = row["price"]["terms"]["fx"]
+    if fx:
+        lines.append(
+            _(N_("1 {base} = {rate} {quote}; {source}, {day}")).format(
+                base=fx["base"],
+                quote=fx["quote"],
+                rate=number(Fraction(fx["value"]), 6),
+                source=fx["source"],
+                day=fx["fixed_on"],
+            )
+        )
+    return lines
+
+
+def show_why(answer: Answer) -> None:
+    """Print what each filter removed, what would admit most, and each place's verdict."""
+    from entrepot.domain.catalogue.filters import LABELS
+
+    columns = [Column(_(N_("left out because")), False), Column(_(N_("offers")), True)]
+    show_table(columns, [[_(LABELS[k]), str(n)] for k, n in answer.counts.items()])
+    for item in answer.relaxations[:3]:
+        print("  → " + item.render(_))
+    rows: list[list[str]] = []
+    for place in answer.places:
+        for verdict in cast(Sequence[Row], place["verdicts"]):
+            rows.append(
+                [
+                    str(place["centre_id"]),
+                    str(verdict["device_id"] or "–"),
+                    _(OUTCOMES[verdict["outcome"]]),
+                    ", ".join(verdict.get("deciding", ()) or verdict["missing"]),
+                    "" if place["under_contract"] else _(N_("no contract, so no offer")),
+                ]
+            )
+    titles = (N_("centre"), N_("device"), N_("verdict"), N_("decided by"), N_("note"))
+    show_table([Column(_(title)) for title in titles], rows)

@@ -1,0 +1,152 @@
+"""The exchange as a service sees it: state, facts and the world, behind one name.
+
+The roof builds it lazily: a command that asks for no facts loads none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from entrepot.domain.contracts.matching import Confirmation
+from entrepot.domain.contracts.model import CentreStatement, Invoice
+from entrepot.domain.vouchers.model import Programme
+from entrepot.kernel.compute import Rating
+from entrepot.kernel.money import Asset, ExchangeRate
+from entrepot.kernel.rulebook.table import Rulebook
+from entrepot.services import records as r
+from entrepot.services.backend_port import Backend
+from entrepot.services.declaration import JobSpec
+from entrepot.services.definitions import CentreDefinition, FirmDefinition
+from entrepot.services.facts_model import Facts
+from entrepot.services.ports import Clock, Ids, Store
+from entrepot.services.settings import Settings
+
+
+class Fx(Protocol):
+    """Rates of exchange by day."""
+
+    def rate(self, base: Asset, quote: Asset, on: date) -> ExchangeRate:
+        """Return the last rate fixed on or before the day."""
+        ...
+
+
+class Documents(Protocol):
+    """Documents made of frozen values; the same value gives the same document."""
+
+    def invoice_pdf(self, invoice: Invoice, lang: str) -> bytes:
+        """Return the invoice as PDF."""
+        ...
+
+    def payment_file(self, batch: r.Batch, centre: r.Centre) -> bytes:
+        """Return the payment order of a batch as pain.001; the same batch, the same bytes."""
+        ...
+
+    def bank_notices(self, files: Sequence[bytes]) -> list[Confirmation]:
+        """Read the bank's files (pain.002, camt.053, camt.054)."""
+        ...
+
+    def simulated_bank(self, order: bytes, behaviour: str, day: date) -> list[bytes]:
+        """Return what a simulated bank answers to a payment order."""
+        ...
+
+    def statement_pdf(self, statement: CentreStatement, lang: str) -> bytes:
+        """Return the centre's statement as PDF."""
+        ...
+
+
+class App(Protocol):
+    """What a service may reach."""
+
+    @property
+    def home(self) -> Path:
+        """Folder of the state."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """Settings of the home."""
+        ...
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as journalled."""
+        ...
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Time."""
+        ...
+
+    @property
+    def ids(self) -> Ids:
+        """Fresh ids."""
+        ...
+
+    @property
+    def facts(self) -> Facts:
+        """Shipped facts with the operator's overrides."""
+        ...
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Tables of the gate."""
+        ...
+
+    @property
+    def programmes(self) -> tuple[Programme, ...]:
+        """Voucher programmes."""
+        ...
+
+    @property
+    def fx(self) -> Fx:
+        """Rates of exchange."""
+        ...
+
+    @property
+    def documents(self) -> Documents:
+        """PDF maker."""
+        ...
+
+    def backend(self, name: str) -> Backend:
+        """Return the backend that runs a centre's jobs."""
+        ...
+
+    def verify(self, public_key: str, message: bytes, signature: bytes) -> bool:
+        """Say whether the holder of a centre's key signed a message."""
+        ...
+
+    def meter_key(self, centre_id: str) -> str:
+        """Return the public key of a centre's meters, made if need be, hexadecimal."""
+        ...
+
+    def example(self, name: str) -> Path:
+        """Return the path of a shipped example."""
+        ...
+
+    def read_job(self, path: Path) -> JobSpec:
+        """Read a job file."""
+        ...
+
+    def read_firm(self, path: Path) -> FirmDefinition:
+        """Read the file of a firm."""
+        ...
+
+    def read_centre(self, path: Path) -> CentreDefinition:
+        """Read the file of a centre."""
+        ...
+
+    def measure(self, seconds: int) -> list[Rating]:
+        """Rate this machine by a real matrix multiplication."""
+        ...
+
+    def save(self, name: str, data: bytes) -> Path:
+        """Write a document under the home, whole or not at all; return where it lies."""
+        ...

@@ -1,0 +1,121 @@
+"""Prove the books: the ledger against itself, and the business against the ledger.
+
+The store proves chain, balances and bounds. Here the deals are held against the books: every
+hold belongs to an open lease, every bill to its transfers, every device to its leases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from entrepot.kernel.money import HKD
+from entrepot.services import records as r
+from entrepot.services.app import App
+from entrepot.services.ports import UnitOfWork
+
+
+def check_books(app: App) -> list[str]:
+    """Return one sentence a problem of ledger and deals; none means proven.
+
+    Args:
+        app: the exchange.
+    """
+    problems = app.store.check_ledger()
+    with app.store.reading() as uow:
+        for check in (_holds, _invoices, _numbers, _batches, _sums):
+            problems.extend(check(uow))
+        problems.extend(uow.capacity.oversold())
+        problems.extend(_leased(uow))
+    return problems
+
+
+def _holds(uow: UnitOfWork) -> list[str]:
+    """Σ held on prepaid accounts = Σ holds of open leases, a firm."""
+    wanted: dict[str, int] = {firm.id: 0 for firm in uow.registry.firms()}
+    for lease in uow.deals.leases(("held", "running")):
+        wanted[lease.firm_id] += lease.hold_minor
+    problems: list[str] = []
+    for firm_id, minor in wanted.items():
+        held = uow.ledger.balance(f"prepaid:{firm_id}").debits_pending
+        if held != minor:
+            problems.append(f"firm {firm_id}: {held} cents held, open leases hold {minor}")
+    return problems
+
+
+def _invoices(uow: UnitOfWork) -> list[str]:
+    """Σ lines = total, and a firm's receivable is settled by its prepaid account."""
+    problems: list[str] = []
+    for invoice in uow.deals.invoices():
+        lines = cast(Sequence[Mapping[str, object]], invoice.body["amounts"])
+        total = sum(cast(int, line["minor"]) for line in lines)
+        if total != invoice.total_minor:
+            problems.append(f"invoice {invoice.number}: lines {total}, total {invoice.total_minor}")
+    for firm in uow.registry.firms():
+        owed = uow.ledger.balance(f"receivable:{firm.id}").debit_net
+        if owed != 0:
+            problems.append(f"firm {firm.id}: receivable stands at {owed} cents, not 0")
+    return problems
+
+
+def _numbers(uow: UnitOfWork) -> list[str]:
+    """Numbers run 1, 2, 3 … in every branch and year."""
+    seen: dict[tuple[str, int], list[int]] = {}
+    for invoice in uow.deals.invoices():
+        seen.setdefault((invoice.branch, invoice.year), []).append(invoice.seq)
+    return [
+        f"branch {branch}, {year}: invoice numbers {numbers} have a gap or a double"
+        for (branch, year), numbers in seen.items()
+        if numbers != list(range(1, len(numbers) + 1))
+    ]
+
+
+def _batches(uow: UnitOfWork) -> list[str]:
+    """Payable of a centre = Σ owed of its invoices that no settled batch has paid."""
+    settled = {batch.id for batch in uow.settlements.batches(("settled",))}
+    owed: dict[str, int] = {centre.id: 0 for centre in uow.registry.centres()}
+    members: dict[str, int] = {}
+    for invoice in uow.deals.invoices():
+        if invoice.batch_id:
+            members[invoice.batch_id] = members.get(invoice.batch_id, 0) + invoice.centre_minor
+        if invoice.batch_id not in settled:
+            owed[invoice.centre_id] += invoice.centre_minor
+    problems = [
+        f"centre {centre_id}: payable {uow.ledger.balance(f'payable:{centre_id}').credit_net} fen, "
+        f"open invoices {minor}"
+        for centre_id, minor in owed.items()
+        if uow.ledger.balance(f"payable:{centre_id}").credit_net != minor
+    ]
+    for batch in uow.settlements.batches(("frozen", "instructed", "settled")):
+        if members.get(batch.id, 0) != batch.centre_minor:
+            problems.append(f"batch {batch.id}: pays {batch.centre_minor}, members differ")
+    return problems
+
+
+def _sums(uow: UnitOfWork) -> list[str]:
+    """What the invoices charged stands in revenue, spread income and tax."""
+    charged = sum(invoice.total_minor for invoice in uow.deals.invoices())
+    codes = ("revenue", "spread_income", "tax")
+    booked = sum(uow.ledger.balance(code).credit_net for code in codes)
+    if charged == booked:
+        return []
+    return [f"invoices charge {charged} {HKD.code} cents, income accounts hold {booked}"]
+
+
+def _leased(uow: UnitOfWork) -> list[str]:
+    """Every open lease is either waiting or has a job that is not billed yet."""
+    problems: list[str] = []
+    for lease in uow.deals.leases(("closed",)):
+        job = uow.deals.job_of_lease(lease.id)
+        if job is None or uow.deals.invoice_of_job(job.id) is None:
+            problems.append(f"lease {lease.id} is closed without an invoice")
+    for lease in uow.deals.leases(("held", "released")):
+        if uow.deals.job_of_lease(lease.id) is not None:
+            problems.append(f"lease {lease.id} has a job but stands as {lease.state}")
+    return problems
+
+
+def open_work(uow: UnitOfWork, now: int) -> tuple[list[r.Lease], list[r.Lease]]:
+    """Return (leases that waited too long, leases that run and are not billed)."""
+    late = [lease for lease in uow.deals.leases(("held",)) if now >= lease.start_by]
+    return late, uow.deals.leases(("running",))

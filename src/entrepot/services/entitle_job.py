@@ -1,0 +1,190 @@
+"""What each voucher programme pays on a job's price, as of a day, for the firm's group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from entrepot.domain.contracts.price_model import Names, VoucherDeduction
+from entrepot.domain.contracts.price_model import Payout as PricePayout
+from entrepot.domain.vouchers.case import CaseDates, ClaimsLedger, Entitlement, EntitlementCase
+from entrepot.domain.vouchers.entitle import entitle
+from entrepot.domain.vouchers.model import Payout, Programme, Version
+from entrepot.domain.vouchers.reserve import LimitKey, limit_keys, may_reserve
+from entrepot.domain.vouchers.stacking import best_combination
+from entrepot.kernel.money import Amount
+from entrepot.services import records as r
+from entrepot.services.app import App
+from entrepot.services.ports import UnitOfWork
+
+COMPUTE_BASES = frozenset(
+    {
+        "aisc_list_price",
+        "compute_cost",
+        "contract_amount",
+        "contract_amount_incurred",
+        "fee_paid",
+        "rent_paid",
+    }
+)
+"""Bases that a bill for compute is; models, corpora and whole projects are other purchases."""
+
+PLACES: Mapping[str, str] = {
+    "beijing": "CN-BJ",
+    "shanghai": "CN-SH",
+    "shandong": "CN-SD",
+    "henan": "CN-HA",
+    "guizhou": "CN-GZ",
+    "hong_kong": "HK",
+}
+"""Programmes of a province or municipality → region of centres that are local to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Programmes on one price.
+
+    Attributes:
+        answers: every programme's answer, in order of programme.
+        deductions: the combination that leaves least to pay, for the price.
+        limits: programme → limits to reserve against.
+    """
+
+    answers: tuple[Entitlement, ...]
+    deductions: tuple[VoucherDeduction, ...]
+    limits: Mapping[str, tuple[LimitKey, ...]]
+
+
+def vouchers_on(
+    app: App,
+    uow: UnitOfWork,
+    firm: r.Firm,
+    facts: r.Body,
+    centre: r.Centre,
+    price: Amount,
+    day: date,
+) -> Applied:
+    """Judge every programme on a price and choose the best lawful combination.
+
+    Args:
+        app: the exchange.
+        uow: counters of caps and funds.
+        firm: applicant; caps are counted by its group.
+        facts: facts of scope voucher that firm and job state.
+        centre: where the compute stands.
+        price: HKD before vouchers.
+        day: law of the day, and day of contract.
+
+    Returns:
+        All answers, the deductions, and what to reserve.
+    """
+    answers: list[Entitlement] = []
+    limits: dict[str, tuple[LimitKey, ...]] = {}
+    for programme in app.programmes:
+        answer = _answer(app, uow, programme, firm, facts, centre, price, day)
+        answers.append(answer)
+        if answer.version is not None:
+            limits[programme.id] = tuple(_limits(answer, programme, firm))
+    usable = [answer for answer in answers if _usable(answer)]
+    chosen = best_combination(usable, price) if usable else None
+    by_id = {answer.programme: answer for answer in answers}
+    deductions = tuple(
+        _deduction(app, by_id[programme], amount)
+        for programme, amount in (chosen.parts if chosen else ())
+    )
+    return Applied(tuple(answers), deductions, limits)
+
+
+def _usable(answer: Entitlement) -> bool:
+    """Only what may be reserved without anybody's word lowers a price."""
+    version = answer.version
+    return may_reserve(answer) and version is not None and version.base in COMPUTE_BASES
+
+
+def _answer(
+    app: App,
+    uow: UnitOfWork,
+    programme: Programme,
+    firm: r.Firm,
+    facts: r.Body,
+    centre: r.Centre,
+    price: Amount,
+    day: date,
+) -> Entitlement:
+    local = PLACES.get(programme.place or "")
+    derived: dict[str, object] = {"compute_local": centre.region == local} if local else {}
+    case = EntitlementCase(
+        name=programme.id,
+        programme=programme.id,
+        as_of=day,
+        facts={**facts, **derived},
+        amount_minor=price.minor,
+        currency=price.asset.code,
+        dates=CaseDates(day, day, day),
+    )
+    opening = entitle(app.programmes, app.rulebook.dictionary, case)
+    if opening.version is None:
+        return opening
+    return entitle(
+        app.programmes, app.rulebook.dictionary, _with_counters(uow, case, opening, firm)
+    )
+
+
+def _with_counters(
+    uow: UnitOfWork, case: EntitlementCase, opening: Entitlement, firm: r.Firm
+) -> EntitlementCase:
+    assert opening.version is not None
+    used = {
+        key.name: uow.vouchers.used(key.scope)
+        for key in limit_keys(opening.version, case.programme, firm.group_id, opening.year)
+    }
+    fund = opening.version.fund
+    return EntitlementCase(
+        name=case.name,
+        programme=case.programme,
+        as_of=case.as_of,
+        facts=case.facts,
+        amount_minor=case.amount_minor,
+        currency=case.currency,
+        used_this_year_minor=used.get("cap_per_firm_year", used.get("soft_cap_per_firm_year", 0)),
+        fund_left_minor=None if fund is None else fund[1] - used.get(fund[0].value, 0),
+        ledger=ClaimsLedger(
+            used.get("cap_per_firm_lifetime", 0), used.get("cap_in_force_at_once", 0)
+        ),
+        dates=case.dates,
+    )
+
+
+def _limits(answer: Entitlement, programme: Programme, firm: r.Firm) -> list[LimitKey]:
+    version: Version | None = answer.version
+    assert version is not None
+    return limit_keys(version, programme.id, firm.group_id, answer.year)
+
+
+def _deduction(app: App, answer: Entitlement, amount: Amount) -> VoucherDeduction:
+    version = answer.version
+    assert version is not None
+    programme = next(p for p in app.programmes if p.id == answer.programme)
+    names = Names(
+        programme.name.get("en", programme.id),
+        programme.name.get("zh-Hant", ""),
+        programme.name.get("zh-Hans", ""),
+    )
+    at_purchase = version.payout is Payout.DEDUCTED_AT_PURCHASE
+    return VoucherDeduction(
+        programme.id,
+        names,
+        PricePayout.AT_PURCHASE if at_purchase else PricePayout.AFTER_CLAIM,
+        amount,
+        _rate(answer, amount),
+        "; ".join(version.sources),
+        version.grade.value,
+    )
+
+
+def _rate(answer: Entitlement, amount: Amount) -> int | None:
+    """The rate, where it alone made the amount; a bounded amount keeps its share instead."""
+    bounded = bool(answer.bounds) or amount.minor != answer.amount_minor
+    return None if bounded or answer.rate_bp is None else int(Fraction(answer.rate_bp))

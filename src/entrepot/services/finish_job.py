@@ -1,0 +1,188 @@
+"""Take a job forward: fetch its reports, and once it is over gate its outputs and bill it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from entrepot.domain.metering.model import RejectedReport
+from entrepot.kernel.canonical import canonical_json
+from entrepot.kernel.period import local_day
+from entrepot.services import records as r
+from entrepot.services.app import App
+from entrepot.services.backend_port import OutputFile, Phase, RunState
+from entrepot.services.bill import bill_job
+from entrepot.services.check import open_work
+from entrepot.services.gate_job import Declared, judge_return, sender_of, site_of
+from entrepot.services.lease import release_lease, the_lease
+from entrepot.services.meter import take_reports
+from entrepot.services.ports import UnitOfWork
+from entrepot.services.run_job import backend_of, note_running, start_job, the_job
+
+LEASABLE = ("allow", "allow_with_duties")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one look at a job found.
+
+    Attributes:
+        job: as it stands.
+        state: what the backend says.
+        invoice: the bill, once there is one.
+        rejected: usage reports that did not count.
+    """
+
+    job: r.Job
+    state: RunState
+    invoice: r.Invoice | None
+    rejected: tuple[RejectedReport, ...] = ()
+
+
+def advance(app: App, job_id: str) -> Step:
+    """Look at a job once and take it as far as it goes.
+
+    Safe to call at any time and from several processes: each effect is one transaction under
+    its own key.
+
+    Args:
+        app: the exchange.
+        job_id: ``J-…`` or its lease's id.
+
+    Returns:
+        Job, backend state, and the invoice when the job is over.
+    """
+    job = the_job(app, job_id)
+    state = backend_of(app, job).state(job.id)
+    with app.store.reading() as uow:
+        invoice = uow.deals.invoice_of_job(job.id)
+    if invoice is not None:
+        return Step(job, state, invoice)
+    lease = the_lease(app, job.lease_id)
+    rejected = take_reports(app, lease, job)
+    if not state.phase.is_final:
+        return Step(_running(app, job, state), state, None, rejected)
+    # The last report is written before the final state, so a second look finds it.
+    rejected += take_reports(app, lease, job)
+    ended = _ended(app, job, state)
+    invoice = bill_job(app, ended)
+    hand_over(app, ended)
+    return Step(the_job(app, job.id), state, invoice, rejected)
+
+
+def _running(app: App, job: r.Job, state: RunState) -> r.Job:
+    if job.state == "running" or state.phase != Phase.RUNNING:
+        return job
+    now_running = note_running(job, state.started_at)
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        uow.deals.update_job(now_running)
+        return {"job_id": job.id}
+
+    body: dict[str, object] = {"job_id": job.id}
+    app.store.command(app.actor, "job.running", f"running:{job.id}", body, app.clock.now(), action)
+    return now_running
+
+
+def _ended(app: App, job: r.Job, state: RunState) -> r.Job:
+    outputs = gate_outputs(app, job, list(backend_of(app, job).outputs(job.id)))
+    return replace(
+        job,
+        state=state.phase.value,
+        started_at=state.started_at,
+        ended_at=state.ended_at,
+        exit_code=state.exit_code,
+        reason=state.reason.code if state.reason else "",
+        message=state.reason.text if state.reason else "",
+        outputs=tuple(outputs),
+    )
+
+
+def gate_outputs(app: App, job: r.Job, files: Sequence[OutputFile]) -> list[r.Body]:
+    """Judge the return leg for the outputs of a job, with the law and instruments of today.
+
+    Each output inherits the job's data label. One whose leg is not open stays at the centre.
+
+    Args:
+        app: the exchange.
+        job: the job; its label holds the declared facts.
+        files: what the job handed back.
+    """
+    if not files:
+        return []
+    label = job.label
+    declared = Declared(label["inbound"], label["returned"], {})  # type: ignore[arg-type]
+    with app.store.reading() as uow:
+        firm = uow.registry.firm(job.firm_id)
+        assert firm is not None
+        site = site_of(app, uow, job.centre_id, None)
+        verdict = judge_return(
+            app, sender_of(uow, firm), declared, site, local_day(app.clock.now())
+        )
+    return [
+        {
+            "name": file.name,
+            "bytes": file.bytes,
+            "sha256": file.sha256,
+            "path": str(file.path),
+            "verdict": str(verdict.outcome),
+            "deciding": list(verdict.deciding),
+            "duties": list(verdict.duties),
+            "released": verdict.outcome in LEASABLE,
+            "label": {key: label[key] for key in ("inbound", "returned")},
+        }
+        for file in files
+    ]
+
+
+def hand_over(app: App, job: r.Job) -> list[Path]:
+    """Copy released outputs to the firm's folder, each with its label beside it."""
+    paths: list[Path] = []
+    for output in job.outputs:
+        if output["released"]:
+            name = str(output["name"])
+            data = Path(str(output["path"])).read_bytes()
+            paths.append(app.save(f"outputs/{job.id}/{name}", data))
+            label = canonical_json({k: v for k, v in output.items() if k != "path"})
+            app.save(f"outputs/{job.id}/{name}.label.json", label)
+    return paths
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What a recovery did.
+
+    Attributes:
+        released: leases that waited too long and were given back.
+        billed: numbers of invoices of jobs that had ended.
+        running: jobs that still run.
+    """
+
+    released: tuple[str, ...]
+    billed: tuple[str, ...]
+    running: tuple[str, ...]
+
+
+def recover(app: App) -> Recovery:
+    """Go on where a killed process stopped: release late leases, resume and bill jobs.
+
+    Every command that writes calls it first. It is cheap when nothing is open.
+    """
+    now = app.clock.now()
+    with app.store.reading() as uow:
+        late, started = open_work(uow, now)
+    released = [
+        release_lease(app, lease.id, reason="not started in time", key=f"late:{lease.id}").id
+        for lease in late
+    ]
+    billed: list[str] = []
+    running: list[str] = []
+    for lease in started:
+        job = start_job(app, lease.id)
+        step = advance(app, job.id)
+        if step.invoice is None:
+            running.append(job.id)
+        else:
+            billed.append(step.invoice.number)
+    return Recovery(tuple(released), tuple(billed), tuple(running))

@@ -1,0 +1,192 @@
+"""Judge a job at every place: each data leg and the placement, united into one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from entrepot.domain.gate.decide import decide, unite
+from entrepot.domain.gate.derive import leg_facts, return_facts
+from entrepot.domain.gate.model import GateCase, GateDecision
+from entrepot.kernel.period import Dated, local_day
+from entrepot.services import records as r
+from entrepot.services.app import App
+from entrepot.services.facts_model import DeviceFact
+from entrepot.services.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a job may run, as far as the gate asks.
+
+    Attributes:
+        id: centre; jurisdiction: ISO 3166-1; city: English name.
+        operator_hq: headquarters of the operator; None = not stated.
+        device: what it would run on; None leaves the placement gate out.
+        zone: data zone of the site.
+    """
+
+    id: str
+    jurisdiction: str
+    city: str
+    operator_hq: str | None
+    device: DeviceFact | None
+    zone: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose data it is: the firm's facts and what is on file for it.
+
+    Attributes:
+        profile: facts of the firm, by name of the dictionary.
+        city: city of the firm's address, English name.
+        instruments: what is on file.
+    """
+
+    profile: r.Body
+    city: str
+    instruments: tuple[r.Instrument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the job file says of its data and use; names of the fact dictionary.
+
+    Attributes:
+        inbound: facts of the leg to the centre, with ``from`` as ``place_from``.
+        returned: facts that differ for the outputs.
+        placement: facts of the use.
+    """
+
+    inbound: r.Body
+    returned: r.Body
+    placement: r.Body
+
+
+def sender_of(uow: UnitOfWork, firm: r.Firm) -> Sender:
+    """Return the firm with its instruments, as the gate reads it."""
+    city = str(firm.profile.get("city", ""))
+    return Sender(facts_of(firm), city, tuple(uow.registry.instruments(firm.id)))
+
+
+def facts_of(firm: r.Firm) -> dict[str, object]:
+    """Return the facts of the dictionary that the firm's profile states; its city is no fact."""
+    return {name: value for name, value in firm.profile.items() if name != "city"}
+
+
+def judge_site(
+    app: App, sender: Sender, declared: Declared, site: Site, as_of: date
+) -> GateDecision:
+    """Decide for one site: inbound leg, return leg and placement, the strictest counts.
+
+    Args:
+        app: the exchange; its rulebook decides.
+        sender: whose data.
+        declared: what the job file says.
+        site: where it would run.
+        as_of: law of the day.
+
+    Returns:
+        The united decision, with rows, duties, instruments and questions.
+    """
+    legs = _legs(app, sender, declared, site, as_of)
+    if site.device is not None:
+        legs.append(_placement(app, sender, declared, site, as_of))
+    return unite(legs)
+
+
+def judge_return(
+    app: App, sender: Sender, declared: Declared, site: Site, as_of: date
+) -> GateDecision:
+    """Decide the return leg alone, as every output is gated again on its way back."""
+    return _legs(app, sender, declared, site, as_of)[1]
+
+
+def in_force(instruments: Sequence[r.Instrument], centre_id: str, day: date) -> frozenset[str]:
+    """Return the kinds of instrument in force for a centre on a day.
+
+    >>> from entrepot.services.records import Instrument
+    >>> held = Instrument(
+    ...     "N-1", "F-1", None, "gba_contract_hk", "in_force", "2026-01-01", None, "x")
+    >>> sorted(in_force([held], "any", date(2026, 11, 21)))
+    ['gba_contract_hk']
+    """
+    return frozenset(
+        held.kind
+        for held in instruments
+        if held.state == "in_force"
+        and held.centre_id in (None, centre_id)
+        and Dated(
+            date.fromisoformat(held.from_day),
+            date.fromisoformat(held.to_day) if held.to_day else None,
+        ).covers(day)
+    )
+
+
+def _legs(
+    app: App, sender: Sender, declared: Declared, site: Site, as_of: date
+) -> list[GateDecision]:
+    profile = app.rulebook.dictionary.only("leg", sender.profile)
+    inbound = leg_facts(
+        {**profile, **declared.inbound},
+        place_to=site.jurisdiction,
+        sender_city=sender.city,
+        recipient_city=site.city,
+        zone=site.zone,
+    )
+    outbound = return_facts(
+        inbound, declared.returned, sender_city=site.city, recipient_city=sender.city
+    )
+    held = in_force(sender.instruments, site.id, as_of)
+    return [
+        decide(
+            app.rulebook,
+            GateCase(name=name, as_of=as_of, leg=leg, instruments_in_force=held),
+        )
+        for name, leg in (("inbound", inbound), ("return", outbound))
+    ]
+
+
+def _placement(
+    app: App, sender: Sender, declared: Declared, site: Site, as_of: date
+) -> GateDecision:
+    assert site.device is not None
+    facts = {
+        **app.rulebook.dictionary.only("placement", sender.profile),
+        **site.device.export_facts(),
+        "chip_location": site.jurisdiction,
+        "operator_hq": site.operator_hq,
+        **declared.placement,
+    }
+    held = in_force(sender.instruments, site.id, as_of)
+    case = GateCase(name="placement", as_of=as_of, placement=facts, instruments_in_force=held)
+    return decide(app.rulebook, case)
+
+
+def declared_of(body: Mapping[str, object]) -> Declared:
+    """Read the declaration back from a stored job."""
+    data = cast(Mapping[str, r.Body], body["data"])
+    return Declared(data["inbound"], data["returned"], data["placement"])
+
+
+def judge_choice(
+    app: App, uow: UnitOfWork, quote: r.Quote, chosen: Mapping[str, object]
+) -> GateDecision:
+    """Judge the candidate of a quote again, with the law and the instruments of today."""
+    firm = uow.registry.firm(quote.firm_id)
+    assert firm is not None
+    job = cast(Mapping[str, object], quote.body["job"])
+    site = site_of(app, uow, str(chosen["centre_id"]), str(chosen["device_id"]))
+    day = local_day(app.clock.now())
+    return judge_site(app, sender_of(uow, firm), declared_of(job), site, day)
+
+
+def site_of(app: App, uow: UnitOfWork, centre_id: str, device_id: str | None) -> Site:
+    """Return the site of a centre under contract."""
+    centre = uow.registry.centre(centre_id)
+    assert centre is not None
+    device = app.facts.devices.get(device_id) if device_id else None
+    return Site(centre.id, centre.jurisdiction, centre.city, centre.operator_hq, device)

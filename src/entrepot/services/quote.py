@@ -1,0 +1,247 @@
+"""Price a job at every permitted place: the immutable answer that a lease can take.
+
+Every centre and every offer that is known ends in the answer, as a candidate or removed with its
+reason. The price shown is the price charged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from entrepot.domain.catalogue.explain import verdicts as offer_verdicts
+from entrepot.domain.catalogue.filters import Filter
+from entrepot.domain.catalogue.model import Offer, Setting
+from entrepot.domain.catalogue.reasons import Reason
+from entrepot.domain.catalogue.relax import Relaxation, relaxations
+from entrepot.domain.catalogue.search import SearchResult, search_in
+from entrepot.domain.catalogue.table import OfferTable
+from entrepot.domain.gate.model import GateDecision
+from entrepot.kernel import ids
+from entrepot.kernel.canonical import digest
+from entrepot.kernel.money import CNH, CNY, HKD, USD, ExchangeRate
+from entrepot.kernel.period import local_day
+from entrepot.services import records as r
+from entrepot.services.app import App
+from entrepot.services.candidate import Pricing, candidate_body, net_of
+from entrepot.services.declaration import JobSpec
+from entrepot.services.gate_job import Declared, Sender, Site, judge_site, sender_of
+from entrepot.services.offer_table import latencies, offer_table
+from entrepot.services.places import Place, places
+from entrepot.services.ports import UnitOfWork
+from entrepot.services.run_job import files_of
+
+LEASABLE = ("allow", "allow_with_duties")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An offer that is no candidate.
+
+    Attributes:
+        offer: the offer.
+        filter: the one filter that counts as its reason.
+        failing: every filter that it fails.
+        reason: the sentence for ``filter``.
+    """
+
+    offer: Offer
+    filter: Filter
+    failing: tuple[Filter, ...]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that a quote found; the stored part is ``quote``.
+
+    Attributes:
+        quote: the immutable record.
+        places: every centre with its verdict, or why it has none.
+        removed: offers left out, each with one reason.
+        counts: filter → offers removed.
+        relaxations: which single wish given up would admit the most offers.
+        total: offers looked at.
+    """
+
+    quote: r.Quote
+    places: tuple[Mapping[str, object], ...]
+    removed: tuple[Removed, ...]
+    counts: Mapping[Filter, int]
+    relaxations: tuple[Relaxation, ...]
+    total: int
+
+
+class Verdicts:
+    """Decisions a (place, device), each made once."""
+
+    def __init__(
+        self, app: App, sender: Sender, declared: Declared, sites: Mapping[str, Place], day: date
+    ) -> None:
+        self._app, self._sender, self._declared = app, sender, declared
+        self._sites, self._day = sites, day
+        self._known: dict[tuple[str, str], GateDecision | None] = {}
+
+    def of(self, place: str, device_id: str) -> GateDecision | None:
+        """Return the united decision, or None for a place that nobody has located."""
+        key = (place, device_id)
+        if key not in self._known:
+            self._known[key] = self._decide(place, device_id)
+        return self._known[key]
+
+    def _decide(self, place: str, device_id: str) -> GateDecision | None:
+        spot = self._sites.get(place)
+        if spot is None or spot.jurisdiction is None:
+            return None
+        device = self._app.facts.devices.get(device_id) if device_id else None
+        site = Site(spot.id, spot.jurisdiction, spot.city, spot.operator_hq, device)
+        return judge_site(self._app, self._sender, self._declared, site, self._day)
+
+    def closed(self, place: str, device_id: str) -> str | None:
+        """Say why a job may not be leased there; None = it may."""
+        decision = self.of(place, device_id)
+        if decision is None:
+            return "jurisdiction not stated"
+        return None if decision.outcome in LEASABLE else str(decision.outcome)
+
+
+def quote_job(app: App, firm: r.Firm, job: JobSpec, *, store: bool = True) -> Answer:
+    """Find, gate, subsidise and price a job, and keep the answer.
+
+    Args:
+        app: the exchange.
+        firm: who asks.
+        job: what its file declares.
+        store: keep the quote, so that it can be leased.
+
+    Returns:
+        The quote with everything that was considered.
+
+    Raises:
+        Refused: a rate of exchange is out of bounds.
+        NotFound: a file of the job is missing.
+    """
+    now = app.clock.now()
+    day = local_day(now)
+    rates = exchange_rates(app, day)
+    declared = Declared(job.data, job.data_return, job.placement)
+    with app.store.reading() as uow:
+        spots = places(app, uow)
+        verdicts = Verdicts(app, sender_of(uow, firm), declared, spots, day)
+        pricing = Pricing(app, uow, firm, job, rates, day)
+        table = offer_table(app, uow, job.demand)
+        latency = latencies(app, spots, job.demand.latency_from)
+        setting = Setting(
+            to_hkd={code: rate.value for code, rate in rates.items()} | {HKD.code: Fraction(1)},
+            day=day,
+            latency_ms={place: found.ms for place, found in latency.items()},
+            gate=verdicts.closed,
+            net=lambda offer, milli, gross: net_of(pricing, offer, milli),
+        )
+        found = search_in(table, job.demand, setting)
+        candidates = [
+            candidate_body(pricing, rank, c, verdicts.of(c.offer.place, c.offer.device_id), latency)
+            for rank, c in enumerate(found.candidates, 1)
+        ]
+        removed = _removed(table, job, setting)
+        relaxed = tuple(relaxations(table, job.demand, setting))
+        seen = tuple(_place_body(spot, verdicts, table) for spot in spots.values())
+    body = _body(app, job, day, candidates, found)
+    quote = _quote(app, firm, body, now)
+    if store:
+        _keep(app, quote)
+    return Answer(quote, seen, removed, found.removed, relaxed, found.total)
+
+
+def exchange_rates(app: App, day: date) -> dict[str, ExchangeRate]:
+    """Return HKD for one unit of each foreign asset, as fixed on or before ``day``."""
+    return {asset.code: app.fx.rate(asset, HKD, day) for asset in (CNY, CNH, USD)}
+
+
+def _removed(table: OfferTable, job: JobSpec, setting: Setting) -> tuple[Removed, ...]:
+    return tuple(
+        Removed(item.offer, item.removed_by, item.failing, item.reason)
+        for item in offer_verdicts(table, job.demand, setting)
+        if item.removed_by is not None and item.reason is not None
+    )
+
+
+def _place_body(spot: Place, verdicts: Verdicts, table: OfferTable) -> Mapping[str, object]:
+    devices = sorted({o.device_id for o in table if o.place == spot.id}) or [""]
+    decisions = [(device, verdicts.of(spot.id, device)) for device in devices]
+    return {
+        "centre_id": spot.id,
+        "names": dict(spot.names),
+        "jurisdiction": spot.jurisdiction,
+        "region": spot.region,
+        "under_contract": spot.under_contract,
+        "reason": "" if spot.under_contract else "no contract with this centre, so no offer",
+        "verdicts": [
+            {"device_id": device or None, **_verdict(decision)} for device, decision in decisions
+        ],
+    }
+
+
+def _verdict(decision: GateDecision | None) -> Mapping[str, object]:
+    if decision is None:
+        return {"outcome": "needs_info", "missing": ["place_to"]}
+    return decision.as_dict()
+
+
+def _body(
+    app: App,
+    job: JobSpec,
+    day: date,
+    candidates: list[Mapping[str, object]],
+    found: SearchResult,
+) -> dict[str, object]:
+    return {
+        "schema": "entrepot.quote/1",
+        "as_of": day.isoformat(),
+        "facts_digest": app.facts.content_digest,
+        "rules_digest": app.rulebook.hash,
+        "job": job_body(job),
+        "candidates": candidates,
+        "considered": found.total,
+        "removed": {name.value: count for name, count in found.removed.items()},
+    }
+
+
+def job_body(job: JobSpec) -> dict[str, object]:
+    """Return a job as it is kept with its quote: what runs, on what data, for how long."""
+    return {
+        "name": job.name,
+        "description": job.description,
+        "digest": job.digest,
+        "duration_s": job.duration_s,
+        "memory_mib": job.demand.host_memory_mib.least,
+        "disk_mib": job.demand.disk_mib_min or None,
+        "egress_bytes": job.egress_bytes,
+        "run": {
+            "command": list(job.command),
+            "files": files_of(job.files, job.base_dir),
+            "outputs": list(job.outputs),
+            "env": dict(job.env),
+        },
+        "data": {
+            "inbound": dict(job.data),
+            "returned": dict(job.data_return),
+            "placement": dict(job.placement),
+        },
+    }
+
+
+def _quote(app: App, firm: r.Firm, body: Mapping[str, object], now: int) -> r.Quote:
+    valid_until = now + app.settings.quote_valid_s
+    return r.Quote(app.ids.new(ids.QUOTE), firm.id, now, valid_until, body, digest(body))
+
+
+def _keep(app: App, quote: r.Quote) -> None:
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        uow.deals.add_quote(quote)
+        return {"quote_id": quote.id, "digest": quote.digest}
+
+    body: dict[str, object] = {"quote_id": quote.id, "digest": quote.digest}
+    app.store.command(app.actor, "quote.make", quote.id, body, quote.created_at, action)

@@ -1,0 +1,237 @@
+"""Start the job of a lease, once, and watch it: state, log, cancellation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from entrepot.kernel import ids
+from entrepot.kernel.canonical import sha256_hex
+from entrepot.kernel.errors import Conflict, NotFound, Refused
+from entrepot.kernel.period import iso_utc
+from entrepot.kernel.text import N_
+from entrepot.services import records as r
+from entrepot.services.app import App
+from entrepot.services.backend_port import MIB, Backend, RunSpec
+from entrepot.services.lease import the_lease
+from entrepot.services.ports import UnitOfWork
+
+DISK_MIB_DEFAULT = 1024
+MEMORY_MIB_DEFAULT = 1024
+
+
+def start_job(app: App, lease_id: str) -> r.Job:
+    """Start the job of a lease at its centre, or attach to it if it was started before.
+
+    The job is recorded before the backend hears of it, and the backend starts a job id once;
+    so a process killed between the two goes on here, and nothing runs twice.
+
+    Args:
+        app: the exchange.
+        lease_id: ``L-…``.
+
+    Returns:
+        The job.
+
+    Raises:
+        NotFound: no such lease.
+        Refused: the lease waited too long, or a file of the job changed since the quote.
+        Conflict: the lease was released.
+    """
+    lease = the_lease(app, lease_id)
+    with app.store.reading() as uow:
+        job = uow.deals.job_of_lease(lease_id)
+        quote = uow.deals.quote(lease.quote_id)
+    assert quote is not None
+    if job is None:
+        declared = cast(Mapping[str, object], quote.body["job"])
+        check_files(declared)
+        job = _record(app, lease, declared)
+    if job.state not in r.OVER:
+        backend_of(app, job).submit(spec_of(job))
+    return job
+
+
+def _record(app: App, lease: r.Lease, declared: Mapping[str, object]) -> r.Job:
+    now = app.clock.now()
+    job_id = app.ids.new(ids.JOB)
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        known = uow.deals.job_of_lease(lease.id)
+        if known is not None:
+            return {"job_id": known.id}
+        if now >= lease.start_by or now < lease.created_at:
+            raise Refused(
+                "lease.late",
+                N_("Lease {id} had to start by {by}; it is {now} now."),
+                hint=N_("Quote and lease again: entrepot launch JOB.yaml"),
+                id=lease.id,
+                by=iso_utc(lease.start_by),
+                now=iso_utc(now),
+            )
+        if not uow.deals.set_lease(lease.id, "held", "running"):
+            raise Conflict(
+                "lease.released",
+                N_("Lease {id} was released and cannot run."),
+                hint=N_("Quote and lease again: entrepot launch JOB.yaml"),
+                id=lease.id,
+            )
+        uow.deals.add_job(_new_job(job_id, lease, declared, now))
+        return {"job_id": job_id}
+
+    body: dict[str, object] = {"lease_id": lease.id}
+    key = f"start:{lease.id}"
+    answer = app.store.command(app.actor, "job.start", key, body, now, action)
+    return the_job(app, str(answer["job_id"]))
+
+
+def _new_job(job_id: str, lease: r.Lease, declared: Mapping[str, object], now: int) -> r.Job:
+    run = cast(Mapping[str, object], declared["run"])
+    data = cast(Mapping[str, object], declared["data"])
+    spec: dict[str, object] = {
+        **run,
+        "time_limit_s": lease.duration_s,
+        "milli_devices": lease.milli_devices,
+        "memory_mib": declared.get("memory_mib") or MEMORY_MIB_DEFAULT,
+        "disk_mib": declared.get("disk_mib") or DISK_MIB_DEFAULT,
+    }
+    return r.Job(
+        id=job_id,
+        lease_id=lease.id,
+        firm_id=lease.firm_id,
+        centre_id=lease.centre_id,
+        fence=lease.fence,
+        name=str(declared["name"]),
+        state="starting",
+        created_at=now,
+        started_at=None,
+        ended_at=None,
+        exit_code=None,
+        reason="",
+        message="",
+        spec=spec,
+        label=data,
+        outputs=(),
+    )
+
+
+def spec_of(job: r.Job) -> RunSpec:
+    """Return the run as the backend takes it; the same job gives the same run."""
+    spec = job.spec
+    files = cast(Mapping[str, Mapping[str, str]], spec["files"])
+    return RunSpec(
+        job_id=job.id,
+        lease_id=job.lease_id,
+        fence=job.fence,
+        centre_id=job.centre_id,
+        command=tuple(cast(Sequence[str], spec["command"])),
+        files={name: Path(file["path"]) for name, file in files.items()},
+        outputs=tuple(cast(Sequence[str], spec["outputs"])),
+        env=cast(Mapping[str, str], spec["env"]),
+        time_limit_s=cast(int, spec["time_limit_s"]),
+        milli_devices=cast(int, spec["milli_devices"]),
+        memory_bytes_max=cast(int, spec["memory_mib"]) * MIB,
+        disk_bytes_max=cast(int, spec["disk_mib"]) * MIB,
+    )
+
+
+def files_of(names: Sequence[str], folder: Path) -> dict[str, object]:
+    """Return name → path and digest of the files that a job brings.
+
+    Raises:
+        NotFound: a file is not there.
+    """
+    found: dict[str, object] = {}
+    for name in names:
+        path = folder / name
+        try:
+            found[name] = {"path": str(path.resolve()), "sha256": sha256_hex(path.read_bytes())}
+        except OSError as error:
+            raise NotFound(
+                "job.file",
+                N_("The job brings the file {name}, but {path} cannot be read."),
+                hint=N_("Put it beside the job file, or take it out of run.files."),
+                fields={"run.files": name},
+                name=name,
+                path=str(path),
+            ) from error
+    return found
+
+
+def check_files(declared: Mapping[str, object]) -> None:
+    """See that the files of a job are what was quoted.
+
+    Raises:
+        NotFound: one is gone.
+        Refused: one has changed.
+    """
+    run = cast(Mapping[str, object], declared["run"])
+    for name, file in cast(Mapping[str, Mapping[str, str]], run["files"]).items():
+        path = Path(file["path"])
+        now = cast(Mapping[str, str], files_of([path.name], path.parent)[path.name])
+        if now["sha256"] != file["sha256"]:
+            raise Refused(
+                "job.file_changed",
+                N_("The file {name} has changed since the quote."),
+                hint=N_("Quote again, so that what runs is what was declared."),
+                name=name,
+            )
+
+
+def the_job(app: App, job_id: str) -> r.Job:
+    """Return a job by its own id or by its lease's.
+
+    Raises:
+        NotFound: no such job.
+    """
+    with app.store.reading() as uow:
+        job = uow.deals.job(job_id) or uow.deals.job_of_lease(job_id)
+    if job is None:
+        raise NotFound(
+            "job.unknown",
+            N_("There is no job {id}."),
+            hint=N_("entrepot jobs lists them."),
+            id=job_id,
+        )
+    return job
+
+
+def backend_of(app: App, job: r.Job) -> Backend:
+    """Return the backend of the job's centre."""
+    with app.store.reading() as uow:
+        centre = uow.registry.centre(job.centre_id)
+    assert centre is not None
+    return app.backend(centre.backend)
+
+
+def cancel_job(app: App, job_id: str) -> r.Job:
+    """Ask the centre to stop a job; what it used is billed.
+
+    Raises:
+        NotFound: no such job.
+        Conflict: it is over.
+    """
+    job = the_job(app, job_id)
+    if job.state in r.OVER:
+        raise Conflict(
+            "job.over",
+            N_("Job {id} is over: {state}."),
+            hint=N_("entrepot jobs show {id} says how it ended."),
+            id=job.id,
+            state=job.state,
+        )
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        return {"job_id": job.id}
+
+    body: dict[str, object] = {"job_id": job.id}
+    app.store.command(app.actor, "job.cancel", f"cancel:{job.id}", body, app.clock.now(), action)
+    backend_of(app, job).cancel(job.id)
+    return job
+
+
+def note_running(job: r.Job, started_at: int | None) -> r.Job:
+    """Return the job as running since ``started_at``."""
+    return replace(job, state="running", started_at=started_at)
