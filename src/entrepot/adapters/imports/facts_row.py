@@ -150,7 +150,9 @@ class Row:
 
     def day(self, key: str) -> str:
         """Return an ISO day, month or year that exists."""
-        value = self.text(key)
+        # A bare year is a number to YAML.
+        year = self.get(key)
+        value = str(year) if type(year) is int else self.text(key)
         padded = value + "-01-01"[len(value) - 4 :] if len(value) < 10 else value
         try:
             if not _DAY.match(value):

@@ -73,8 +73,20 @@ def _tax(located: Located, sink: Sink) -> None:
     value = mapping_of(located.value)
     top = Row(value, (), lambda path: located.where(*path), {})
     known = value.get("sources")
+    for name in mapping_of(known):
+        _guarded(lambda name=name: _tax_source(top, name), sink)
     for key in ("parameters", "rules"):
         _guarded(lambda key=key: _tax_rows(top, key, known, sink), sink)
+
+
+def _tax_source(top: Row, name: str) -> None:
+    sources = top.child("sources")
+    source = sources.child(name) if sources else None
+    if source is None:
+        top.refuse(
+            "sources", N_("{where}: {field} is missing."), N_("State address and grade of each.")
+        )
+    source.choice("grade", tuple(Grade))
 
 
 def _tax_rows(top: Row, key: str, known: object, sink: Sink) -> None:

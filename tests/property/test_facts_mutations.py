@@ -1,0 +1,35 @@
+"""However a row of facts is mangled, it is read, or refused with file and line."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from entrepot.adapters.imports.facts_build import build
+from entrepot.adapters.imports.facts_files import FactFiles, read_files
+from entrepot.kernel.errors import EntrepotError
+
+NAMES = ("charges.yaml", "places.yaml", "network.yaml", "energy.yaml")
+SCRAPS = ["", "~", "[]", "{}", "-1", "1e9", "true", '"', ": ", "NO", "é", "99999999999999999999"]
+
+
+@lru_cache(maxsize=1)
+def _files() -> FactFiles:
+    return read_files(resources.files("entrepot") / "facts", None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(NAMES), st.integers(0, 10**6), st.sampled_from(SCRAPS), st.integers(0, 12))
+def test_a_mangled_file_is_read_or_refused(name: str, at: int, scrap: str, length: int) -> None:
+    text = _files().shipped[name].decode()
+    at %= len(text)
+    mangled = (text[:at] + scrap + text[at + length :]).encode()
+    problems: list[EntrepotError] = []
+    # The places stay whole, since every other file would complain of their loss.
+    build(FactFiles({**_files().shipped, name: mangled}, {}, "", "x"), problems.append)
+    for problem in problems:
+        assert ".yaml" in str(problem) or ".csv" in str(problem), str(problem)
+        assert problem.exit_code == 2
