@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -82,6 +82,50 @@ def every(
     return None if None in found else True
 
 
+@dataclass
+class Reading:
+    """What has been read so far."""
+
+    tables: dict[str, str] = field(default_factory=dict[str, str])
+    keys: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    missing: set[str] = field(default_factory=set[str])
+    instruments: set[str] = field(default_factory=set[str])
+    duties: set[str] = field(default_factory=set[str])
+
+    def hit(self, row: dict[str, Any], held: list[str], bug: str) -> str:
+        """The answer of a row that hits."""
+        answer = row["outcome"]
+        if answer in ("instrument", "approval"):
+            any_of, all_of = row.get("any_of", []), row.get("all_of", [])
+            owed = {name for name in all_of if name not in held}
+            if any_of and not set(any_of) & set(held):
+                owed |= set(any_of)
+            self.instruments |= owed
+            if not owed:
+                answer = "allow_with_duties"
+        self.duties |= set(row.get("duties", []))
+        weak = row["grade"] not in "ABC" and bug != "grade"
+        return "needs_review" if weak and answer != "refuse" else answer
+
+    def table(
+        self, table: Any, facts: dict[str, Any], held: list[str], day: date, file: Any, bug: str
+    ) -> tuple[str, str] | None:
+        """Key and answer of one table; None where it does not apply."""
+        applies = every(table["applies"], facts, day, file, self.missing)
+        if applies is not True:
+            return None if applies is False else ("table:" + table["id"], "needs_info")
+        for row in table["rows"]:
+            in_time = row["from"] <= day and (row.get("to") is None or day < row["to"])
+            if row.get("status") in ("proposed", "not_in_operation") or not in_time:
+                continue
+            if day < table["covered_from"] and row["outcome"] != "refuse":
+                continue
+            hit = every(row["when"], facts, day, file, self.missing)
+            if hit is not False:
+                return row["id"], "needs_info" if hit is None else self.hit(row, held, bug)
+        return "table:" + table["id"], "needs_review"
+
+
 def plain_reading(
     scope: str, given: dict[str, Any], held: list[str], day: date, bug: str = ""
 ) -> dict[str, Any]:
@@ -90,63 +134,27 @@ def plain_reading(
     declared = {f["name"]: f for f in book["facts"]}
     facts = {n: v for n, v in given.items() if usable(declared[n], v)}
     facts["instruments_in_force"] = held
-    tables: dict[str, str] = {}
-    keys: list[tuple[str, str]] = []
-    missing: set[str] = set()
-    instruments: set[str] = set()
-    duties: set[str] = set()
+    reading = Reading()
     for table in file["tables"]:
-        applies = every(table["applies"], facts, day, file, missing)
-        if applies is False:
-            continue
-        if applies is None:
-            tables[table["id"]] = "needs_info"
-            keys.append(("table:" + table["id"], "needs_info"))
-            continue
-        answer, key = "needs_review", "table:" + table["id"]
-        for row in table["rows"]:
-            if row.get("status") in ("proposed", "not_in_operation"):
-                continue
-            if not (row["from"] <= day and (row.get("to") is None or day < row["to"])):
-                continue
-            if day < table["covered_from"] and row["outcome"] != "refuse":
-                continue
-            hit = every(row["when"], facts, day, file, missing)
-            if hit is False:
-                continue
-            key = row["id"]
-            if hit is None:
-                answer = "needs_info"
-                break
-            answer = row["outcome"]
-            if answer in ("instrument", "approval"):
-                any_of, all_of = row.get("any_of", []), row.get("all_of", [])
-                owed = {name for name in all_of if name not in held}
-                if any_of and not set(any_of) & set(held):
-                    owed |= set(any_of)
-                instruments |= owed
-                if not owed:
-                    answer = "allow_with_duties"
-            duties |= set(row.get("duties", []))
-            if row["grade"] not in "ABC" and answer != "refuse" and bug != "grade":
-                answer = "needs_review"
-            break
-        tables[table["id"]] = answer
-        keys.append((key, answer))
-    outcomes = list(tables.values()) or ["needs_review"]
+        found = reading.table(table, facts, held, day, file, bug)
+        if found is not None:
+            reading.keys.append(found)
+            reading.tables[table["id"]] = found[1]
+    outcomes = list(reading.tables.values()) or ["needs_review"]
     for constraint in book["constraints"]:
-        if constraint["scope"] == scope and every(constraint["when"], facts, day, file, set[str]()):
+        gaps = set[str]()
+        if constraint["scope"] == scope and every(constraint["when"], facts, day, file, gaps):
             outcomes.append("needs_info")
-            keys.append((constraint["id"], "needs_info"))
-            missing |= set(constraint["facts"])
+            reading.keys.append((constraint["id"], "needs_info"))
+            reading.missing |= set(constraint["facts"])
     outcome = max(outcomes, key=ORDER.index)
     return {
         "outcome": outcome,
-        "tables": tables,
-        "deciding": {k for k, o in keys if o == outcome},
-        "missing": sorted(missing),
-        "instruments": sorted(instruments),
-        "duties": duties,
+        "tables": reading.tables,
+        "deciding": {k for k, o in reading.keys if o == outcome},
+        "missing": sorted(reading.missing),
+        "instruments": sorted(reading.instruments),
+        "duties": reading.duties,
     }
 
 
