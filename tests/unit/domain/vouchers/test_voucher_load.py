@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from entrepot.domain.vouchers import load_version
 from entrepot.domain.vouchers.load import load_programmes
 from entrepot.domain.vouchers.model import Ceiling, Programme
 from entrepot.kernel.errors import Invalid
@@ -161,3 +163,11 @@ def test_every_shipped_row_has_source_date_and_grade(programmes: tuple[Programme
         assert set(programme.name) == {"en", "zh-Hant", "zh-Hans"}
         for version in programme.versions:
             assert version.sources and version.recorded_at == date(2026, 11, 21)
+
+
+def test_the_page_of_the_room_explains_every_key() -> None:
+    page = Path(load_version.__file__).with_name("README.md").read_text("utf-8")
+    unexplained = [
+        key for key in (*load_version.REQUIRED, *load_version.OPTIONAL) if f"`{key}`" not in page
+    ]
+    assert unexplained == []

@@ -1,0 +1,1 @@
+"""Going out: tax parameters of Hong Kong for the policy sandbox."""
