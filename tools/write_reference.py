@@ -131,10 +131,27 @@ def errors_table() -> str:
     return "\n".join([*lines, ""])
 
 
+def job_table() -> str:
+    """Return the table of the keys of a job file."""
+    from entrepot.adapters.imports.job_schema import job_schema
+
+    lines = ["| key | example | needed | unit | meaning |", "|---|---|---|---|---|"]
+    for key in job_schema():
+        needed = ("yes" if not key.parent else f"in `{key.parent}`") if key.required else ""
+        example = f"`{key.example}`" if key.example else ""
+        without = "" if key.default is None else f" Without it: {key.default}."
+        lines.append(
+            f"| `{key.path}` | {_cell(example)} | {needed} | {key.unit} "
+            f"| {_cell(key.description)}{without} |"
+        )
+    return "\n".join([*lines, ""])
+
+
 WRITERS: dict[str, Callable[[], str]] = {
     "cli.md": cli_tables,
     "settings.md": settings_table,
     "errors.md": errors_table,
+    "job-file.md": job_table,
 }
 """Page → what writes its table."""
 

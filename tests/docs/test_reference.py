@@ -11,6 +11,7 @@ import click
 import pytest
 from tools import write_reference
 
+from entrepot.adapters.imports.job_schema import job_schema
 from entrepot.faces.cli.commands import TABLE, available
 from entrepot.faces.cli.frame import load
 from entrepot.faces.cli.main import cli, hoist
@@ -59,6 +60,16 @@ def test_every_setting_is_documented() -> None:
     page = (REFERENCE / "settings.md").read_text(encoding="utf-8")
     names = {setting.env for setting in SETTINGS} | OTHER_NAMES
     assert {name for name in names if f"`{name}`" not in page} == set()
+
+
+def test_every_key_of_the_job_file_is_documented() -> None:
+    page = (REFERENCE / "job-file.md").read_text(encoding="utf-8")
+    assert {key.path for key in job_schema() if f"| `{key.path}` |" not in page} == set()
+
+
+def test_refusals_are_found_in_the_code() -> None:
+    codes = {refusal.code for refusal in write_reference.refusals()}
+    assert {"money.form", "lang.unknown"} <= codes
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.name)
