@@ -156,7 +156,8 @@ def lost() -> Ending:
     return Phase.LOST, Reason(
         "backend.lost",
         N_(
-            "The supervisor of the job died, so the job was ended; it is billed up to the last sign of life."
+            "The supervisor of the job died, so the job was ended; "
+            "it is billed up to the last sign of life."
         ),
         N_("Lease again and start the job anew."),
     )
