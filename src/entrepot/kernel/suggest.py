@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 _LIKENESS_MIN = 0.6
@@ -26,6 +25,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     >>> did_you_mean("zebra", ["memory", "disk"]) is None
     True
     """
+    # A word is mistyped seldom, and difflib takes its time to import.
+    import difflib
+
     by_folded = {item.casefold(): item for item in sorted(known, reverse=True)}
     folded = sorted(by_folded)
     found = difflib.get_close_matches(word[:200].casefold(), folded, n=1, cutoff=_LIKENESS_MIN)

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from entrepot.adapters.imports.facts_files import FactFiles, read_files
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
 from entrepot.services.facts_model import Facts
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 KINDS: Mapping[str, str] = {
     "centres": "centres",

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from entrepot.adapters.imports import facts_read as read
-from entrepot.adapters.imports.facts_files import OFFERS, FactFiles, rows_of
+from entrepot.adapters.imports.facts_files import OFFERS, FactFiles
 from entrepot.adapters.imports.facts_row import Row
+from entrepot.adapters.imports.facts_split import rows_of
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.text import N_
 from entrepot.services.facts_model import (

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING
 
-from entrepot.adapters.imports.facts_row import Row, Sources, mapping_of
-from entrepot.adapters.imports.yaml_safe import field_text, load_yaml, scalar
-from entrepot.adapters.imports.yaml_values import Path as FieldPath
 from entrepot.kernel.canonical import digest, sha256_hex
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 SCHEMAS: Mapping[str, str] = {
     f"{name}.yaml": f"entrepot.{name}/1"
@@ -37,7 +34,6 @@ RULES = tuple(
 )
 KNOWN = (*SCHEMAS, OFFERS, *RULES)
 FILE_BYTES_MAX = 8_000_000
-_CSV_VALUES = ("memory_gb", "interruptible", "indicative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +84,6 @@ def read_files(shipped: Path | Traversable, overrides: Path | None) -> FactFiles
     return FactFiles(given, own, str(overrides or ""), digest(hashes))
 
 
-def rows_of(name: str, label: str, data: bytes) -> list[Row]:
-    """Split a file into its rows.
-
-    Args:
-        name: name of the file among the known ones; label: name for messages.
-        data: its bytes.
-
-    Raises:
-        Invalid: not readable, wrong schema, unknown key at the top, or no rows.
-    """
-    return _csv_rows(label, data) if name == OFFERS else _yaml_rows(name, label, data)
-
-
 def _own(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         raise NotFound(
@@ -139,79 +122,3 @@ def _unknown_file(name: str, folder: Path) -> Invalid:
         guess=guess or "",
         known=", ".join(KNOWN),
     )
-
-
-def _yaml_rows(name: str, label: str, data: bytes) -> list[Row]:
-    located = load_yaml(data, label, bytes_max=FILE_BYTES_MAX)
-    top = Row(mapping_of(located.value), (), lambda path: located.where(*path), {})
-    top.choice("schema", (SCHEMAS[name],))
-    sources = _sources(top)
-    rows = top.children("rows")
-    top.finish()
-    for row in rows:
-        row.sources = sources
-    return rows
-
-
-def _sources(top: Row) -> Sources:
-    box = top.child("sources")
-    found: dict[str, tuple[str, str | None]] = {}
-    for key in box.values if box else ():
-        item = cast(Row, cast(Row, box).child(key))
-        found[key] = (item.text("text"), item.text_or_none("url"))
-        item.finish()
-    return found
-
-
-def _csv_rows(label: str, data: bytes) -> list[Row]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid(
-            "facts.encoding",
-            N_("{name} is not UTF-8: byte {offset} cannot be read."),
-            hint=N_("Save the file as UTF-8."),
-            name=label,
-            offset=error.start,
-        ) from None
-    reader = csv.reader(io.StringIO(text), strict=True)
-    rows: list[Row] = []
-    header: list[str] = []
-    try:
-        for cells in reader:
-            if not header:
-                header = cells
-            elif cells:
-                rows.append(_csv_row(label, header, cells, reader.line_num))
-    except csv.Error as error:
-        raise Invalid(
-            "facts.csv",
-            N_("{name}:{line}: this is not CSV ({problem})."),
-            hint=N_("Check the quotes on this line."),
-            name=label,
-            line=reader.line_num,
-            problem=str(error),
-        ) from None
-    return rows
-
-
-def _csv_row(label: str, header: list[str], cells: list[str], line: int) -> Row:
-    if len(cells) != len(header):
-        raise Invalid(
-            "facts.columns",
-            N_("{name}:{line}: {found} columns, but the heading has {wanted}."),
-            hint=N_("Put a text with a comma into quotes."),
-            name=label,
-            line=line,
-            found=len(cells),
-            wanted=len(header),
-        )
-    values: dict[str, object] = {
-        key: (scalar(cell) if key in _CSV_VALUES else cell or None)
-        for key, cell in zip(header, cells, strict=True)
-    }
-
-    def where(path: FieldPath) -> str:
-        return f"{label}:{line}:{field_text(path)}"
-
-    return Row(values, (), where, {})
