@@ -24,6 +24,8 @@ from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from entrepot.services.app import App
     from entrepot.services.settings import Settings
 
@@ -174,6 +176,17 @@ class LazyGroup(Group):
         for section in dict.fromkeys(row.section for row in rows):
             with formatter.section(_(section)):
                 formatter.write_dl([(r.name, _(r.summary)) for r in rows if r.section == section])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete from the table, since completion runs at every press of a key."""
+        from click.shell_completion import CompletionItem
+
+        names = [
+            CompletionItem(row.name, help=_(row.summary))
+            for row in available()
+            if row.name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
 
 
 def load(row: Row) -> click.Command:

@@ -25,7 +25,7 @@ from entrepot.kernel.errors import Conflict, Fault, Invalid, NotFound, Refused
 from entrepot.kernel.text import N_
 
 
-def _never(_settings: object) -> Any:
+def _never(settings: object, *, create: bool = False) -> Any:
     raise AssertionError("no command here opens the app")
 
 
@@ -188,6 +188,19 @@ def test_exit_code_of_a_command_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
     assert _run("version") == 3
 
 
+def test_completion_knows_the_commands_without_importing_one() -> None:
+    code = (
+        "import sys; from entrepot.faces.cli import main;"
+        "import click; c = click.Context(main.cli);"
+        "print(*(i.value for i in main.cli.shell_complete(c, 'ver')));"
+        "sys.exit('entrepot.faces.cli.version' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=_env(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "version"), done.stderr
+
+
 def test_closed_pipe_is_quiet() -> None:
     code = (
         "import sys; from entrepot.faces.cli import main, version;"
@@ -225,7 +238,7 @@ def test_output_that_the_terminal_cannot_write_does_not_fail() -> None:
 def test_app_opens_once_and_only_when_asked() -> None:
     opened: list[object] = []
 
-    def open_app(settings: object) -> Any:
+    def open_app(settings: object, *, create: bool = False) -> Any:
         opened.append(settings)
         return "app"
 
