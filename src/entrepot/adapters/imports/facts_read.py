@@ -29,12 +29,8 @@ CENTRE_KINDS = ("ai", "hpc", "cluster", "access_node", "planned", "aggregate")
 DEVICE_KINDS = ("accelerator", "processor")
 ORIGINS = ("seed", "found", "computed")
 STANDINGS = ("in_service", "planned", "claimed")
-EXPORT_FLAGS = (
-    "chip_subject_to_ear",
-    "eccn_advanced",
-    "chip_in_gp10_guidance",
-    "accelerator_domestic",
-)
+_PLACEMENT_FLAGS = ("chip_subject_to_ear", "eccn_advanced", "chip_in_gp10_guidance")
+EXPORT_FLAGS = (*_PLACEMENT_FLAGS, "accelerator_domestic")
 EXPORT_NUMBERS = ("tpp", "dram_gbs")
 WAYS = ("round_trip", "one_way", "not_stated")
 
