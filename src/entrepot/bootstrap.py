@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entrepot.kernel.errors import Fault, NotFound
+from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services.settings import Settings
 
@@ -210,7 +211,7 @@ class EmbeddedApp:
         """Rate this machine by a real matrix multiplication."""
         from entrepot.adapters.backends.measure import measure_host
 
-        return measure_host(seconds)
+        return measure_host(local_day(self.clock.now()), seconds)
 
     def save(self, name: str, data: bytes) -> Path:
         """Write a document under the home, whole or not at all; return where it lies."""

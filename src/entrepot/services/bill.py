@@ -29,6 +29,7 @@ from entrepot.domain.contracts.price_model import (
     PriceBreakdown,
     RatedUse,
 )
+from entrepot.domain.gate.duties import duty_of
 from entrepot.domain.metering.model import RatedLine
 from entrepot.domain.metering.model import Usage as Metered
 from entrepot.domain.metering.rate import rate
@@ -187,7 +188,7 @@ def _outcome(ended: r.Job) -> Outcome:
 
 def _duties(lease: r.Lease) -> tuple[Duty, ...]:
     verdict = cast(Mapping[str, object], lease.choice["verdict"])
-    return tuple(Duty(d, d.replace("_", " ")) for d in cast(list[str], verdict["duties"]))
+    return tuple(Duty(d, duty_of(d).title) for d in cast(list[str], verdict["duties"]))
 
 
 def _firm_party(uow: UnitOfWork, firm_id: str) -> Party:

@@ -30,6 +30,7 @@ class PoolDefinition:
     device_memory_mib: int
     vcpus: int
     memory_mib: int
+    disk_mib: int
     power_w: int | None
     isolations: tuple[str, ...]
     ratings: tuple[r.Body, ...]

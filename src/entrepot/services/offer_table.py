@@ -61,6 +61,7 @@ def posted(
         share_milli=offer.milli_min if shared else MILLI,
         vcpus=pool.vcpus,
         host_memory_mib=pool.memory_mib,
+        disk_mib=pool.disk_mib,
         isolation=Isolation(offer.isolation),
         ratings=tuple(rating_of(row) for row in pool.ratings) + peaks(device),
         green_share_bp=centre.green_share_bp,

@@ -90,7 +90,7 @@ def write_statement(app: App, batch: r.Batch) -> list[Path]:
     return [
         *(
             app.save(f"{name}.{lang}.pdf", app.documents.statement_pdf(paper, lang))
-            for lang in ("zh-Hans", "en")
+            for lang in ("zh-Hans", "zh-Hant")
         ),
         app.save(f"{name}.json", paper.as_json()),
     ]

@@ -6,7 +6,7 @@ reason. The price shown is the price charged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -194,7 +194,7 @@ def _body(
     app: App,
     job: JobSpec,
     day: date,
-    candidates: list[Mapping[str, object]],
+    candidates: Sequence[Mapping[str, object]],
     found: SearchResult,
 ) -> dict[str, object]:
     return {
@@ -203,7 +203,7 @@ def _body(
         "facts_digest": app.facts.content_digest,
         "rules_digest": app.rulebook.hash,
         "job": job_body(job),
-        "candidates": candidates,
+        "candidates": list(candidates),
         "considered": found.total,
         "removed": {name.value: count for name, count in found.removed.items()},
     }

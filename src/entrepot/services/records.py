@@ -82,7 +82,7 @@ class Pool:
 
     Attributes:
         devices: number of devices; device_memory_mib, power_w: of one device.
-        vcpus, memory_mib: host processors and memory that go with one device.
+        vcpus, memory_mib, disk_mib: host processors, memory and disk that go with one device.
         isolations: kinds of isolation on offer.
         ratings: plain rating rows (``mflops``, ``precision`` …), the measured ones first.
     """
@@ -94,6 +94,7 @@ class Pool:
     device_memory_mib: int
     vcpus: int
     memory_mib: int
+    disk_mib: int
     power_w: int | None
     isolations: tuple[str, ...]
     ratings: tuple[Body, ...]

@@ -182,6 +182,7 @@ def _pools(definition: CentreDefinition) -> dict[str, r.Pool]:
             pool.device_memory_mib,
             pool.vcpus,
             pool.memory_mib,
+            pool.disk_mib,
             pool.power_w,
             pool.isolations,
             pool.ratings,

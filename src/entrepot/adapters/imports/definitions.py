@@ -166,6 +166,7 @@ def _pool(box: Row, devices: tuple[str, ...]) -> PoolDefinition:
         device_memory_mib=box.integer_or_none("device_memory_mib", 0, 10**8) or 0,
         vcpus=box.integer_or_none("vcpus", 1, 100_000) or 1,
         memory_mib=box.integer_or_none("memory_mib", 1, 10**9) or 1024,
+        disk_mib=box.integer_or_none("disk_mib", 0, 10**9) or 0,
         power_w=box.integer_or_none("power_w", 0, 100_000),
         isolations=tuple(str(kind) for kind in isolations),
         ratings=(),

@@ -64,6 +64,7 @@ pool = Table(
     Column("device_memory_mib", INT64, nullable=False),
     Column("vcpus", INT64, nullable=False),
     Column("memory_mib", INT64, nullable=False),
+    Column("disk_mib", INT64, nullable=False),
     Column("power_w", INT64),
     Column("isolations", Text, nullable=False),
     Column("ratings", Text, nullable=False),

@@ -118,7 +118,7 @@ class LedgerStore(LedgerReads):
             raise NotFound(
                 "ledger.no_account",
                 N_("The ledger has no account {account}."),
-                hint=N_("List them: entrepot ledger accounts"),
+                hint=N_("Correct its code."),
                 account=code,
             )
         balance = self.balance(code)
@@ -223,7 +223,7 @@ class LedgerStore(LedgerReads):
     def _decide(self, transfers: Sequence[Transfer]) -> tuple[Applied, LedgerState]:
         t = max([self.now, self.head.t, self._t, *(transfer.t for transfer in transfers)])
         self._t = t
-        stamped = [replace(transfer, t=t) for transfer in transfers]
+        stamped = [transfer.stamped(t) for transfer in transfers]
         state = self._state(stamped)
         return apply(state, stamped), state
 

@@ -10,7 +10,7 @@ does not find ``RTX 4060 Ti``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -101,3 +101,22 @@ def suggest_device(name: str, known: Iterable[str]) -> str | None:
     """
     families = {" ".join(device_key(item).core).upper() for item in known}
     return did_you_mean(name, [*families, *known])
+
+
+def find_device(name: str, known: Mapping[str, str]) -> str | None:
+    """Return the id of the one known device that ``name`` means; None when none or several do.
+
+    Args:
+        name: as a provider writes it.
+        known: device id → name.
+
+    >>> find_device("NVIDIA H100 SXM5", {"h100-sxm": "H100 SXM", "h100-pcie": "H100 PCIe"})
+    'h100-sxm'
+    """
+    asked = device_key(name)
+    fits = {i: device_key(text) for i, text in known.items() if asked.core == device_key(text).core}
+    same = [i for i, key in fits.items() if key.variants == asked.variants]
+    # "H100" alone leaves open which build it is, unless only one build is known.
+    wider = [i for i, key in fits.items() if key.serves(asked)]
+    found = same if len(same) == 1 else wider
+    return found[0] if len(found) == 1 else None

@@ -129,6 +129,28 @@ class Transfer:
             self.cause,
         )
 
+    def stamped(self, t: int) -> Transfer:
+        """Return the transfer as booked at Unix second ``t``.
+
+        >>> Transfer("T1", "a", "b", 5, "HKD").stamped(9).t
+        9
+        """
+        # Spelt out: every posting passes here, and dataclasses.replace is six times slower.
+        return Transfer(
+            self.id,
+            self.debit,
+            self.credit,
+            self.amount,
+            self.asset,
+            self.code,
+            self.phase,
+            self.pending_id,
+            self.timeout_s,
+            self.link_group,
+            self.cause,
+            t,
+        )
+
     @property
     def deadline(self) -> int | None:
         """Unix second from which a hold may expire, or None."""

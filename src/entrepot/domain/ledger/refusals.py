@@ -51,7 +51,7 @@ def no_account(code: str) -> Refusal:
     return Refusal(
         "ledger.no_account",
         N_("The ledger has no account {account}."),
-        N_("Open it first; entrepot ledger accounts lists those that exist."),
+        N_("Open the account first, or correct its code."),
         "invalid",
         {"account": code},
     )
@@ -106,7 +106,7 @@ def no_hold(transfer: Transfer) -> Refusal:
     return Refusal(
         "ledger.no_hold",
         N_("There is no hold {hold}."),
-        N_("List the open holds: entrepot ledger holds"),
+        N_("Name the transfer that made the hold, by its id."),
         "invalid",
         {"hold": transfer.pending_id},
     )

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from entrepot.services import records as r
     from entrepot.services.app import App
 
-LANGUAGES = ("en", "zh-Hant")
+LANGUAGES = ("zh-Hant", "zh-Hans")
+"""Every paper is English beside Chinese; the two scripts are two files."""
 
 
 def write_invoice(app: App, invoice: r.Invoice) -> list[Path]:
