@@ -403,3 +403,27 @@ def test_the_store_loads_no_alembic(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_full_disk_leaves_the_books_unchanged(tmp_path: Path) -> None:
+    engine = open_store(sqlite_url(tmp_path), HOME_ID)
+    post(engine, "in", [PAY_IN])
+    with writing(engine) as conn:
+        pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()
+        conn.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    many = [replace(PAY_IN, id=f"T-{n}") for n in range(2_000)]
+    with pytest.raises(Fault, match="disk of the home folder is full"):
+        post(engine, "many", many)
+    engine.dispose()
+    assert balance(engine, "bank") == Balance(debits_posted=1_000)
+    assert sound(engine)
+    post(engine, "many", many)
+
+
+def test_a_missing_driver_and_a_silent_server_are_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Fault) as caught:
+        open_engine("postgresql://nobody@127.0.0.1:1/none")
+    assert caught.value.code in {"store.unreachable", "store.driver"}
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(Fault, match="driver for PostgreSQL"):
+        open_engine("postgresql://nobody@127.0.0.1:1/none")
