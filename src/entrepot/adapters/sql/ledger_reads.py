@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.ledger_rows import (
     TRANSFER_FIELDS,
+    chunks,
     read_account,
     read_balance,
     read_transfer,
@@ -141,10 +142,9 @@ class LedgerReads:
     def resolutions(self, holds: set[str]) -> dict[str, str]:
         """Return hold id → id of the transfer that resolved it, of the holds given."""
         found: dict[str, str] = {}
-        ordered = sorted(holds)
-        for start in range(0, len(ordered), 5_000):
+        for chunk in chunks(holds):
             query = select(_C.pending_id, _C.id).where(
-                _C.pending_id.in_(ordered[start : start + 5_000]), _C.pending_id != ""
+                _C.pending_id.in_(chunk), _C.pending_id != ""
             )
             found.update((hold, by) for hold, by in self.conn.execute(query))
         return found

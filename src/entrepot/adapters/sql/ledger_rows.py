@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -85,3 +85,14 @@ def read_transfer(cells: Sequence[Any]) -> Transfer:
     values: list[Any] = list(cells)
     values[_PHASE] = Phase(values[_PHASE])
     return Transfer(*values)
+
+
+CHUNK = 5_000
+"""Values of one IN list: below the limits of both databases."""
+
+
+def chunks(values: set[str]) -> Iterator[list[str]]:
+    """Cut a set of values, in order, into lists that fit one statement."""
+    ordered = sorted(values)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]

@@ -7,7 +7,7 @@ make one batch, which is sealed by its hash before the journal names it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -18,6 +18,7 @@ from entrepot.adapters.sql.ledger_rows import (
     ACCOUNT_CHAINED,
     TRANSFER_CHAINED,
     account_row,
+    chunks,
     read_account,
     read_balance,
     transfer_row,
@@ -29,9 +30,6 @@ from entrepot.domain.ledger.expiry import expiries
 from entrepot.domain.ledger.model import Account, Balance, Transfer
 from entrepot.kernel.errors import Conflict, NotFound, Refused
 from entrepot.kernel.text import N_
-
-CHUNK = 5_000
-"""Values of one IN list: below the limits of both databases."""
 
 
 class LedgerStore(LedgerReads):
@@ -296,10 +294,3 @@ _SET_BALANCE = (
 
 def _totals(balance: Balance) -> dict[str, int]:
     return {name: getattr(balance, name) for name in tables.BALANCE_COLUMNS}
-
-
-def chunks(values: set[str]) -> Iterator[list[str]]:
-    """Cut a set of values, in order, into lists that fit one statement."""
-    ordered = sorted(values)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]

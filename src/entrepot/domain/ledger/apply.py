@@ -27,9 +27,8 @@ from entrepot.domain.ledger.model import (
     Refusal,
     Transfer,
 )
-from entrepot.kernel.text import N_
+from entrepot.domain.ledger.shape import shape
 
-ID_LENGTH_MAX = 64
 _DP, _CP, _DH, _CH = range(4)
 
 
@@ -230,7 +229,7 @@ class _Book:
     def refusal(self, transfer: Transfer) -> Refusal | None:
         """Return why the transfer cannot be booked now, or None."""
         return (
-            _shape(transfer)
+            shape(transfer)
             or self._sides(transfer)
             or (self._hold(transfer) if transfer.phase.resolves else self._bounds(transfer))
         )
@@ -304,20 +303,3 @@ class _Book:
 
 
 _ZERO = Balance()
-
-
-def _shape(transfer: Transfer) -> Refusal | None:
-    """Refuse what has no meaning whatever the books hold."""
-    if not 0 < len(transfer.id) <= ID_LENGTH_MAX:
-        return refusals.malformed(transfer, N_("A transfer's id has 1 to 64 letters."))
-    if type(transfer.amount) is not int or not 0 < transfer.amount <= COMPONENT_MAX:
-        return refusals.malformed(transfer, N_("Transfer {id} needs a whole amount above zero."))
-    if transfer.debit == transfer.credit:
-        return refusals.malformed(transfer, N_("Transfer {id} debits and credits one account."))
-    if bool(transfer.pending_id) != transfer.phase.resolves:
-        return refusals.malformed(
-            transfer, N_("Transfer {id} must name a hold if it resolves one, and only then.")
-        )
-    if transfer.timeout_s < 0 or (transfer.timeout_s and transfer.phase is not Phase.PENDING):
-        return refusals.malformed(transfer, N_("Only a hold has a timeout, of zero or more."))
-    return None
