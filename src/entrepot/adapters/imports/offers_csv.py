@@ -15,7 +15,7 @@ from fractions import Fraction
 from entrepot.adapters.imports.csv_safe import Row, gather, read_rows, write_rows
 from entrepot.adapters.imports.market_rows import CPUS_MAX, PRICE_MAX, Imported
 from entrepot.domain.catalogue.model import DEVICES_MAX, HOST_MAX, Offer, OfferKind
-from entrepot.domain.catalogue.names import find_device, suggest_device
+from entrepot.domain.catalogue.names import device_key, find_device, suggest_device
 from entrepot.kernel.compute import MILLI, Isolation
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import ASSETS, HKD, UnitPrice
@@ -163,7 +163,10 @@ def _device_id(row: Row, device: str, devices: Mapping[str, str] | None) -> str:
     stated = row.text("device_id")
     if devices is None:
         return stated or device
-    found = stated if stated in devices else find_device(device, devices)
+    found = find_device(device, devices)
+    # An id settles which build a name means, but not that the name is another device's.
+    if stated in devices and device_key(devices[stated]).core == device_key(device).core:
+        found = stated
     if found is None:
         row.fault("device", _unknown(device, [*devices.values()]))
     return found or ""
