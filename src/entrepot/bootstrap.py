@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from entrepot.kernel.errors import Fault, NotFound
 from entrepot.kernel.period import local_day
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 DATABASE = "entrepot.db"
 
+T = TypeVar("T")
+
 
 class EmbeddedApp:
     """The exchange in one process over one home folder; see :class:`entrepot.services.app.App`.
@@ -47,27 +49,43 @@ class EmbeddedApp:
         self.settings = settings
         self.home = Path(settings.home).expanduser().absolute()
         self._create = create
+        self._parts: dict[str, object] = {}
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """Make a part at its first use and keep it.
+
+        A cached property would do, but type checkers do not see it as the property of a port.
+        """
+        if name not in self._parts:
+            self._parts[name] = make()
+        return cast("T", self._parts[name])
 
     @property
     def actor(self) -> str:
         """Who acts, as journalled."""
         return self.settings.actor
 
-    @cached_property
+    @property
     def clock(self) -> SystemClock:
         """Time of the machine."""
+        return self._once("clock", self._make_clock)
+
+    def _make_clock(self) -> SystemClock:
         from entrepot.adapters.system import SystemClock
 
         return SystemClock()
 
-    @cached_property
+    @property
     def ids(self) -> RandomIds:
         """Fresh ids."""
+        return self._once("ids", self._make_ids)
+
+    def _make_ids(self) -> RandomIds:
         from entrepot.adapters.system import RandomIds
 
         return RandomIds()
 
-    @cached_property
+    @property
     def store(self) -> SqlStore:
         """The database of the home.
 
@@ -75,6 +93,9 @@ class EmbeddedApp:
             NotFound: there is no home, and it may not be made.
             Fault: the folder cannot be made.
         """
+        return self._once("store", self._make_store)
+
+    def _make_store(self) -> SqlStore:
         from entrepot.adapters.sql.store import SqlStore
 
         if not self.exists():
@@ -105,9 +126,12 @@ class EmbeddedApp:
         base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
         return Path(base).expanduser() / "entrepot"
 
-    @cached_property
+    @property
     def facts(self) -> Facts:
         """Shipped facts with the operator's overrides."""
+        return self._once("facts", self._make_facts)
+
+    def _make_facts(self) -> Facts:
         from entrepot.adapters.imports.facts import load_facts
 
         return load_facts(self._shipped, self._overrides, self._cache)
@@ -116,30 +140,42 @@ class EmbeddedApp:
     def _shipped(self) -> Path:
         return Path(str(resources.files("entrepot") / "facts"))
 
-    @cached_property
+    @property
     def rulebook(self) -> Rulebook:
         """Tables of the gate with their dictionary."""
+        return self._once("rulebook", self._make_rulebook)
+
+    def _make_rulebook(self) -> Rulebook:
         from entrepot.adapters.imports.rules import load_rules
 
         return load_rules(self._shipped, self._overrides)
 
-    @cached_property
+    @property
     def programmes(self) -> tuple[Programme, ...]:
         """Voucher programmes."""
+        return self._once("programmes", self._make_programmes)
+
+    def _make_programmes(self) -> tuple[Programme, ...]:
         from entrepot.adapters.imports.rules import load_voucher_programmes
 
         return load_voucher_programmes(self._shipped, self._overrides, self.rulebook)
 
-    @cached_property
+    @property
     def fx(self) -> FxHistory:
         """Rates of exchange by day."""
+        return self._once("fx", self._make_fx)
+
+    def _make_fx(self) -> FxHistory:
         from entrepot.adapters.imports.fx_history import load_fx_history
 
         return load_fx_history(self._cache)
 
-    @cached_property
+    @property
     def documents(self) -> PaperMaker:
         """Maker and reader of documents."""
+        return self._once("documents", self._make_documents)
+
+    def _make_documents(self) -> PaperMaker:
         from entrepot.adapters.documents.paper import PaperMaker
 
         return PaperMaker(self.settings.branch_name)
@@ -205,7 +241,8 @@ class EmbeddedApp:
         """Read the file of a centre."""
         from entrepot.adapters.imports.definitions import read_centre
 
-        return read_centre(read_file(path), str(path), self.facts.devices)
+        dictionary = self.rulebook.dictionary
+        return read_centre(read_file(path), str(path), self.facts.devices, dictionary)
 
     def measure(self, seconds: int) -> list[Rating]:
         """Rate this machine by a real matrix multiplication."""

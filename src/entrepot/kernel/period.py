@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 SLOT_S = 3600
+_SATURDAY = 5
 HONG_KONG = timezone(timedelta(hours=8), "HKT")
 """Hong Kong and the mainland keep UTC+8 all year (Shanghai without summer time since 1992)."""
 
@@ -105,6 +106,9 @@ def _calendar(place: str) -> Any:
 def is_business_day(day: date, *places: str) -> bool:
     """Say whether banks of every place work on ``day``.
 
+    Hong Kong banks settle from Monday to Friday; on the mainland a Saturday or Sunday counts
+    when the State Council moved work onto it.
+
     Args:
         day: calendar day.
         places: ``HK``, ``CN``; both for a payment that crosses the boundary.
@@ -112,10 +116,13 @@ def is_business_day(day: date, *places: str) -> bool:
     Source: package ``holidays`` (general holidays of the HKSAR Government; State Council
     notices, with days worked in exchange), 2026-11-21.
 
-    >>> is_business_day(date(2026, 10, 1), "HK", "CN")
-    False
+    >>> is_business_day(date(2026, 10, 1), "HK", "CN"), is_business_day(date(2026, 10, 10), "HK")
+    (False, False)
     """
-    return all(bool(_calendar(place).is_working_day(day)) for place in places)
+    return all(
+        bool(_calendar(place).is_working_day(day)) and (place != "HK" or day.weekday() < _SATURDAY)
+        for place in places
+    )
 
 
 def next_business_day(day: date, *places: str, days: int = 1) -> date:

@@ -33,6 +33,7 @@ class PoolDefinition:
     disk_mib: int
     power_w: int | None
     isolations: tuple[str, ...]
+    export: r.Body
     ratings: tuple[r.Body, ...]
 
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from entrepot.kernel.compute import Rating
 from entrepot.kernel.money import USD, UnitPrice
+from entrepot.kernel.rulebook.grade import has_force
 from entrepot.services.provenance import Note, Provenance, Stated
 
 
@@ -108,8 +109,17 @@ class DeviceFact:
     provenance: Provenance
 
     def export_facts(self) -> dict[str, bool | int]:
-        """Return what is stated for the placement gate: name of the dictionary → value."""
-        return {k: v.value for k, v in self.export.items() if k != "accelerator_domestic"}
+        """Return what counts for the placement gate: name of the dictionary → value.
+
+        An answer without force may tighten, never loosen: a weak *no* and a weak figure are left
+        out, and the gate asks until the centre states them itself.
+        """
+        return {
+            name: answer.value
+            for name, answer in self.export.items()
+            if name != "accelerator_domestic"
+            and (has_force(answer.provenance.grade) or answer.value is True)
+        }
 
     def voucher_facts(self) -> dict[str, bool | int]:
         """Return what is stated for vouchers: name of the dictionary → value."""

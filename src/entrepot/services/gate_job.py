@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
@@ -26,6 +26,7 @@ class Site:
         operator_hq: headquarters of the operator; None = not stated.
         device: what it would run on; None leaves the placement gate out.
         zone: data zone of the site.
+        export: what the centre states of the device for the placement gate.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Site:
     operator_hq: str | None
     device: DeviceFact | None
     zone: str = "none"
+    export: r.Body = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ def _placement(
     facts = {
         **app.rulebook.dictionary.only("placement", sender.profile),
         **site.device.export_facts(),
+        **site.export,
         "chip_location": site.jurisdiction,
         "operator_hq": site.operator_hq,
         **declared.placement,
@@ -185,8 +188,13 @@ def judge_choice(
 
 
 def site_of(app: App, uow: UnitOfWork, centre_id: str, device_id: str | None) -> Site:
-    """Return the site of a centre under contract."""
+    """Return the site of a centre under contract, with what it states of its devices."""
     centre = uow.registry.centre(centre_id)
     assert centre is not None
     device = app.facts.devices.get(device_id) if device_id else None
-    return Site(centre.id, centre.jurisdiction, centre.city, centre.operator_hq, device)
+    stated: dict[str, object] = {}
+    for pool in uow.registry.pools():
+        if (pool.centre_id, pool.device_id) == (centre_id, device_id):
+            stated |= pool.export
+    hq = centre.operator_hq
+    return Site(centre.id, centre.jurisdiction, centre.city, hq, device, export=stated)

@@ -27,7 +27,7 @@ from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.candidate import Pricing, candidate_body, net_of
 from entrepot.services.declaration import JobSpec
-from entrepot.services.gate_job import Declared, Sender, Site, judge_site, sender_of
+from entrepot.services.gate_job import Declared, Sender, Site, judge_site, sender_of, site_of
 from entrepot.services.offer_table import latencies, offer_table
 from entrepot.services.places import Place, places
 from entrepot.services.ports import UnitOfWork
@@ -78,9 +78,15 @@ class Verdicts:
     """Decisions a (place, device), each made once."""
 
     def __init__(
-        self, app: App, sender: Sender, declared: Declared, sites: Mapping[str, Place], day: date
+        self,
+        app: App,
+        uow: UnitOfWork,
+        sender: Sender,
+        declared: Declared,
+        sites: Mapping[str, Place],
+        day: date,
     ) -> None:
-        self._app, self._sender, self._declared = app, sender, declared
+        self._app, self._uow, self._sender, self._declared = app, uow, sender, declared
         self._sites, self._day = sites, day
         self._known: dict[tuple[str, str], GateDecision | None] = {}
 
@@ -95,8 +101,10 @@ class Verdicts:
         spot = self._sites.get(place)
         if spot is None or spot.jurisdiction is None:
             return None
-        device = self._app.facts.devices.get(device_id) if device_id else None
-        site = Site(spot.id, spot.jurisdiction, spot.city, spot.operator_hq, device)
+        if spot.under_contract:
+            site = site_of(self._app, self._uow, place, device_id or None)
+        else:
+            site = Site(spot.id, spot.jurisdiction, spot.city, spot.operator_hq, None)
         return judge_site(self._app, self._sender, self._declared, site, self._day)
 
     def closed(self, place: str, device_id: str) -> str | None:
@@ -129,7 +137,7 @@ def quote_job(app: App, firm: r.Firm, job: JobSpec, *, store: bool = True) -> An
     declared = Declared(job.data, job.data_return, job.placement)
     with app.store.reading() as uow:
         spots = places(app, uow)
-        verdicts = Verdicts(app, sender_of(uow, firm), declared, spots, day)
+        verdicts = Verdicts(app, uow, sender_of(uow, firm), declared, spots, day)
         pricing = Pricing(app, uow, firm, job, rates, day)
         table = offer_table(app, uow, job.demand)
         latency = latencies(app, spots, job.demand.latency_from)

@@ -84,6 +84,7 @@ class Pool:
         devices: number of devices; device_memory_mib, power_w: of one device.
         vcpus, memory_mib, disk_mib: host processors, memory and disk that go with one device.
         isolations: kinds of isolation on offer.
+        export: what the centre states of the device for the placement gate, by fact.
         ratings: plain rating rows (``mflops``, ``precision`` …), the measured ones first.
     """
 
@@ -97,6 +98,7 @@ class Pool:
     disk_mib: int
     power_w: int | None
     isolations: tuple[str, ...]
+    export: Body
     ratings: tuple[Body, ...]
 
 

@@ -185,6 +185,7 @@ def _pools(definition: CentreDefinition) -> dict[str, r.Pool]:
             pool.disk_mib,
             pool.power_w,
             pool.isolations,
+            pool.export,
             pool.ratings,
         )
         for pool in definition.pools

@@ -25,6 +25,14 @@ from entrepot.services.definitions import (
 
 UDEG = 10**6
 BACKENDS = ("local",)
+EXPORT_FACTS = (
+    "chip_subject_to_ear",
+    "eccn_advanced",
+    "chip_in_gp10_guidance",
+    "tpp",
+    "dram_gbs",
+)
+"""Facts of the placement gate that a centre states of its own devices."""
 
 
 def read_firm(data: bytes, name: str, dictionary: FactDictionary) -> FirmDefinition:
@@ -72,19 +80,22 @@ def _check_fact(box: Row, dictionary: FactDictionary, fact: str, value: object) 
         )
 
 
-def read_centre(data: bytes, name: str, devices: Collection[str]) -> CentreDefinition:
+def read_centre(
+    data: bytes, name: str, devices: Collection[str], dictionary: FactDictionary
+) -> CentreDefinition:
     """Read the file of a centre with its pools and offers.
 
     Args:
         data: bytes of the file.
         name: file name for messages.
         devices: ids of known devices.
+        dictionary: facts that a pool may state for the placement gate.
 
     Raises:
         Invalid: with file, line and field.
     """
     row = _open(data, name)
-    pools = tuple(_pool(box, tuple(devices)) for box in row.children("pools"))
+    pools = tuple(_pool(box, tuple(devices), dictionary) for box in row.children("pools"))
     offers = tuple(_offer(box, pools) for box in row.children("offers"))
     account = row.child("account")
     centre = CentreDefinition(
@@ -148,7 +159,7 @@ def _account(box: Row) -> dict[str, object]:
     return found
 
 
-def _pool(box: Row, devices: tuple[str, ...]) -> PoolDefinition:
+def _pool(box: Row, devices: tuple[str, ...], dictionary: FactDictionary) -> PoolDefinition:
     isolations = cast("list[object]", box.get("isolations") or [Isolation.EXCLUSIVE.value])
     for kind in isolations:
         if kind not in tuple(Isolation):
@@ -169,10 +180,27 @@ def _pool(box: Row, devices: tuple[str, ...]) -> PoolDefinition:
         disk_mib=box.integer_or_none("disk_mib", 0, 10**9) or 0,
         power_w=box.integer_or_none("power_w", 0, 100_000),
         isolations=tuple(str(kind) for kind in isolations),
+        export=_export(box, dictionary),
         ratings=(),
     )
     box.finish()
     return pool
+
+
+def _export(box: Row, dictionary: FactDictionary) -> dict[str, object]:
+    """Read what the centre itself states of a device's export class; it keeps the record."""
+    stated = mapping_of(box.get("export"))
+    inner = Row(stated, (*box.path, "export"), box.where, {})
+    for fact, value in stated.items():
+        if fact not in EXPORT_FACTS:
+            inner.refuse(
+                fact,
+                N_("{where}: {field} is no fact of a device's export class."),
+                N_("Use some of {options}."),
+                options=", ".join(EXPORT_FACTS),
+            )
+        _check_fact(inner, dictionary, fact, value)
+    return stated
 
 
 def _offer(box: Row, pools: tuple[PoolDefinition, ...]) -> OfferDefinition:

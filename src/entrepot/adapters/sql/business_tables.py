@@ -67,6 +67,7 @@ pool = Table(
     Column("disk_mib", INT64, nullable=False),
     Column("power_w", INT64),
     Column("isolations", Text, nullable=False),
+    Column("export", Text, nullable=False),
     Column("ratings", Text, nullable=False),
     sqlite_strict=True,
 )

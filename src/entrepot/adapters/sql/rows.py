@@ -7,8 +7,8 @@ other field as it is. Columns and fields have the same names.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
@@ -84,8 +84,9 @@ class RecordTable(Generic[R]):
 
 def _plain(value: object) -> object:
     """Make mappings and tuples of any kind plain, so that JSON takes them."""
-    if isinstance(value, dict) or hasattr(value, "items"):
-        return {str(k): _plain(v) for k, v in value.items()}  # type: ignore[union-attr]
+    if isinstance(value, Mapping):
+        members = cast("Mapping[object, object]", value)
+        return {str(key): _plain(member) for key, member in members.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_plain(item) for item in cast("Sequence[object]", value)]
     return value
