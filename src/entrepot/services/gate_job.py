@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
@@ -11,6 +11,7 @@ from entrepot.domain.gate.decide import decide, unite
 from entrepot.domain.gate.derive import leg_facts, return_facts
 from entrepot.domain.gate.model import GateCase, GateDecision
 from entrepot.kernel.period import Dated, local_day
+from entrepot.kernel.rulebook.decide import Stance
 from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.facts_model import DeviceFact
@@ -94,17 +95,29 @@ def judge_site(
     Returns:
         The united decision, with rows, duties, instruments and questions.
     """
-    legs = _legs(app, sender, declared, site, as_of)
+    return unite(judge_parts(app, sender, declared, site, Stance(as_of)))
+
+
+def judge_parts(
+    app: App, sender: Sender, declared: Declared, site: Site, stance: Stance
+) -> list[GateDecision]:
+    """Decide for one site part by part, under the law that ``stance`` names.
+
+    Returns:
+        The decisions named ``inbound`` and ``return``, and ``placement`` where the site has a
+        device.
+    """
+    parts = _legs(app, sender, declared, site, stance)
     if site.device is not None:
-        legs.append(_placement(app, sender, declared, site, as_of))
-    return unite(legs)
+        parts.append(_placement(app, sender, declared, site, stance))
+    return parts
 
 
 def judge_return(
     app: App, sender: Sender, declared: Declared, site: Site, as_of: date
 ) -> GateDecision:
     """Decide the return leg alone, as every output is gated again on its way back."""
-    return _legs(app, sender, declared, site, as_of)[1]
+    return _legs(app, sender, declared, site, Stance(as_of))[1]
 
 
 def in_force(instruments: Sequence[r.Instrument], centre_id: str, day: date) -> frozenset[str]:
@@ -129,7 +142,7 @@ def in_force(instruments: Sequence[r.Instrument], centre_id: str, day: date) -> 
 
 
 def _legs(
-    app: App, sender: Sender, declared: Declared, site: Site, as_of: date
+    app: App, sender: Sender, declared: Declared, site: Site, stance: Stance
 ) -> list[GateDecision]:
     profile = app.rulebook.dictionary.only("leg", sender.profile)
     inbound = leg_facts(
@@ -142,18 +155,27 @@ def _legs(
     outbound = return_facts(
         inbound, declared.returned, sender_city=site.city, recipient_city=sender.city
     )
-    held = in_force(sender.instruments, site.id, as_of)
+    opened = _opened(sender, site, stance)
     return [
-        decide(
-            app.rulebook,
-            GateCase(name=name, as_of=as_of, leg=leg, instruments_in_force=held),
-        )
+        decide(app.rulebook, replace(opened, name=name, leg=leg))
         for name, leg in (("inbound", inbound), ("return", outbound))
     ]
 
 
+def _opened(sender: Sender, site: Site, stance: Stance) -> GateCase:
+    """Return a case of a site without its facts: the law applied, and what is on file."""
+    return GateCase(
+        name="",
+        as_of=stance.as_of,
+        known=stance.known,
+        instruments_in_force=in_force(sender.instruments, site.id, stance.as_of),
+        what_if=stance.what_if,
+        reviews_in_force=stance.reviews,
+    )
+
+
 def _placement(
-    app: App, sender: Sender, declared: Declared, site: Site, as_of: date
+    app: App, sender: Sender, declared: Declared, site: Site, stance: Stance
 ) -> GateDecision:
     assert site.device is not None
     facts = {
@@ -164,9 +186,8 @@ def _placement(
         "operator_hq": site.operator_hq,
         **declared.placement,
     }
-    held = in_force(sender.instruments, site.id, as_of)
-    case = GateCase(name="placement", as_of=as_of, placement=facts, instruments_in_force=held)
-    return decide(app.rulebook, case)
+    opened = _opened(sender, site, stance)
+    return decide(app.rulebook, replace(opened, name="placement", placement=facts))
 
 
 def declared_of(body: Mapping[str, object]) -> Declared:

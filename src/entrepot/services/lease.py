@@ -172,7 +172,7 @@ def _lawful_duties(
         raise Refused(
             "gate.closed",
             N_("The gate says {outcome} for {centre}, so it cannot be leased."),
-            hint=N_("entrepot gate decide JOB.yaml --centre {centre} says what is missing."),
+            hint=N_("entrepot gate check JOB.yaml --centre {centre} says what is missing."),
             outcome=decision.outcome,
             centre=chosen["centre_id"],
         )
@@ -180,7 +180,7 @@ def _lawful_duties(
         raise Refused(
             "gate.duties",
             N_("The verdict for {centre} comes with {count} duties that must be accepted."),
-            hint=N_("Read them with entrepot quote show {quote}, then add --accept-duties."),
+            hint=N_("Read them with entrepot quote {quote}, then add --accept-duties."),
             centre=chosen["centre_id"],
             count=len(decision.duties),
             quote=quote.id,
