@@ -109,25 +109,37 @@ def create(path: Path) -> SigningKey:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, KEY_MODE)
         try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(secret.hex() + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(draft, path)
+            _write_private(draft, secret.hex() + "\n")
+            placed = _placed(draft, path)
         finally:
-            draft.unlink()
-    except FileExistsError:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise _cannot(path, error) from error
+    if not placed:
         raise Refused(
             "key.exists",
             N_("A signing key lies at {path} already."),
             hint=N_("Keep it; move it away only if it must be replaced."),
             path=str(path),
-        ) from None
-    except OSError as error:
-        raise _cannot(path, error) from error
+        )
     return from_secret(secret)
+
+
+def _write_private(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, KEY_MODE)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _placed(draft: Path, path: Path) -> bool:
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    return True
 
 
 def load(path: Path) -> SigningKey:

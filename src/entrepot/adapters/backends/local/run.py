@@ -262,14 +262,15 @@ class Run:
         """Say how a run ended that nobody stopped; None if well."""
         if self._log_bytes >= whole(self._spec, "log_bytes_max"):
             return limits.log_flood(whole(self._spec, "log_bytes_max"))
-        if code == 0 and self._letters:
-            return None
         if not self._letters:
             return limits.no_sandbox(self._last_line())
         if self._letters != b"S":
             return limits.not_started(self._letters.decode()[-1], self._command[0])
+        # Also of a job that ended well: a quick one can pass the limit between two looks.
         if self._watch.disk_is_full():
             return limits.disk_full(self._watch.disk_bytes_max)
+        if code == 0:
+            return None
         nearly = self._watch.memory_bytes_max * 9 // 10
         if self._measured.memory_peak_bytes >= nearly or "MemoryError" in self._last_line():
             return limits.out_of_memory(self._watch.memory_bytes_max)
