@@ -17,8 +17,11 @@ from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.text import N_
 from entrepot.services.settings import read_settings
 
-GLOBAL_OPTIONS = ("--home", "--lang", "--facts")
+GLOBAL_OPTIONS = ("--home", "--lang")
 """Options of the root that may stand anywhere on the line."""
+
+FRONT_OPTIONS = (*GLOBAL_OPTIONS, "--facts")
+"""Options of the root: --facts stands before the command, since commands have one of their own."""
 
 _SETTINGS_OF = {"--home": "ENTREPOT_HOME", "--lang": "ENTREPOT_LANG", "--facts": "ENTREPOT_FACTS"}
 
@@ -85,19 +88,22 @@ def run(open_app: OpenApp, arguments: Sequence[str] | None = None) -> int:
 def hoist(words: Sequence[str]) -> list[str]:
     """Move the options of the root to the front, so that they may stand anywhere.
 
-    Words after ``--`` belong to the job and stay.
+    ``--facts`` after the command is the command's own. Words after ``--`` belong to the job.
 
     >>> hoist(["quote", "job.yaml", "--lang", "zh", "--json"])
     ['--lang', 'zh', 'quote', 'job.yaml', '--json']
+    >>> hoist(["--facts", "mine", "gate", "decide", "--facts", "case.yaml"])
+    ['--facts', 'mine', 'gate', 'decide', '--facts', 'case.yaml']
     """
     front: list[str] = []
     rest: list[str] = []
     queue = list(words)
     while queue and queue[0] != "--":
         word = queue.pop(0)
-        if word in GLOBAL_OPTIONS and queue:
+        options = GLOBAL_OPTIONS if rest else FRONT_OPTIONS
+        if word in options and queue:
             front += [word, queue.pop(0)]
-        elif word.partition("=")[0] in GLOBAL_OPTIONS:
+        elif word.partition("=")[0] in options:
             front.append(word)
         else:
             rest.append(word)

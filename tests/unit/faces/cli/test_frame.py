@@ -72,6 +72,12 @@ def test_words_after_the_dashes_stay() -> None:
     assert main.hoist(["run", "--", "--home", "x"]) == ["run", "--", "--home", "x"]
 
 
+def test_facts_after_the_command_are_the_commands_own() -> None:
+    words = ["--lang=en", "--facts=mine", "gate", "decide", "--facts", "case.yaml", "--home", "x"]
+    wanted = ["--lang=en", "--facts=mine", "--home", "x", "gate", "decide", "--facts", "case.yaml"]
+    assert main.hoist(words) == wanted
+
+
 def test_mistyped_command_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
     assert _run("verison") == 2
     err = capsys.readouterr().err
