@@ -85,8 +85,13 @@ class Pricing:
         return vouchers_on(self.app, self.uow, self.firm, facts, centre, gross.total, self.day)
 
 
-def net_of(pricing: Pricing, offer: Offer, milli_devices: int) -> Fraction:
-    """Return what the whole job costs after every voucher, HKD cents."""
+def net_of(pricing: Pricing, offer: Offer, milli_devices: int, gross: Fraction) -> Fraction:
+    """Return what the whole job costs after every voucher, HKD cents.
+
+    A list price that is not sold here has no net price; its gross one is compared.
+    """
+    if offer.centre_id is None:
+        return gross
     return Fraction(pricing.of(offer, milli_devices)[0].net_after_vouchers.minor)
 
 

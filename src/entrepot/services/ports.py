@@ -29,8 +29,67 @@ class Ids(Protocol):
         ...
 
 
+class StatementRow(Protocol):
+    """One transfer as an account sees it; amounts are minor units."""
+
+    @property
+    def seq(self) -> int:
+        """Number of the transfer in the books."""
+        ...
+
+    @property
+    def transfer(self) -> Transfer:
+        """The transfer."""
+        ...
+
+    @property
+    def debit(self) -> int:
+        """Posted to the debit side of the account."""
+        ...
+
+    @property
+    def credit(self) -> int:
+        """Posted to its credit side."""
+        ...
+
+    @property
+    def debit_net(self) -> int:
+        """Posted debits less credits of the account after the line."""
+        ...
+
+
 class Ledger(Protocol):
     """Double-entry books inside a unit of work."""
+
+    def account(self, code: str) -> Account | None:
+        """Return an account, or None if it was never opened."""
+        ...
+
+    def accounts(self) -> list[Account]:
+        """Return all accounts in the order of opening."""
+        ...
+
+    def balances(self) -> dict[str, Balance]:
+        """Return code → balance of all accounts."""
+        ...
+
+    def balance_at(self, code: str, t: int) -> Balance:
+        """Return the balance of an account as of the end of a Unix second, by replay."""
+        ...
+
+    def transfers(
+        self, account: str | None = None, *, after: int = 0, limit: int | None = None
+    ) -> list[tuple[int, Transfer]]:
+        """Return (number, transfer) in the order of booking, of one account or of all."""
+        ...
+
+    def statement(self, code: str, start: int, end: int) -> Sequence[StatementRow]:
+        """Return the lines of an account booked in [start, end) Unix seconds."""
+        ...
+
+    def open_holds(self, account: str | None = None) -> list[Transfer]:
+        """Return the holds that nothing has resolved, of one account or of all."""
+        ...
 
     def ensure_account(
         self,
@@ -370,6 +429,18 @@ class Store(Protocol):
         """Prove the journal; return one sentence a problem."""
         ...
 
+    def ledger_counts(self) -> Mapping[str, int]:
+        """Return how many accounts, transfers and batches the books hold."""
+        ...
+
     def journal_entries(self, limit: int) -> list[r.Body]:
         """Return the newest journal entries, newest first."""
+        ...
+
+    def journal_entry(self, seq: int) -> r.Body | None:
+        """Return the journal entry of a number, or None."""
+        ...
+
+    def journal_head(self) -> r.Body:
+        """Return home, number, time and hash of the journal's last entry."""
         ...

@@ -115,7 +115,9 @@ class Verdicts:
         return None if decision.outcome in LEASABLE else str(decision.outcome)
 
 
-def quote_job(app: App, firm: r.Firm, job: JobSpec, *, store: bool = True) -> Answer:
+def quote_job(
+    app: App, firm: r.Firm, job: JobSpec, *, store: bool = True, explain: bool = True
+) -> Answer:
     """Find, gate, subsidise and price a job, and keep the answer.
 
     Args:
@@ -123,6 +125,7 @@ def quote_job(app: App, firm: r.Firm, job: JobSpec, *, store: bool = True) -> An
         firm: who asks.
         job: what its file declares.
         store: keep the quote, so that it can be leased.
+        explain: give each removed offer its reason; done anyway when nothing fits.
 
     Returns:
         The quote with everything that was considered.
@@ -146,15 +149,16 @@ def quote_job(app: App, firm: r.Firm, job: JobSpec, *, store: bool = True) -> An
             day=day,
             latency_ms={place: found.ms for place, found in latency.items()},
             gate=verdicts.closed,
-            net=lambda offer, milli, gross: net_of(pricing, offer, milli),
+            net=lambda offer, milli, gross: net_of(pricing, offer, milli, gross),
         )
         found = search_in(table, job.demand, setting)
         candidates = [
             candidate_body(pricing, rank, c, verdicts.of(c.offer.place, c.offer.device_id), latency)
             for rank, c in enumerate(found.candidates, 1)
         ]
-        removed = _removed(table, job, setting)
-        relaxed = tuple(relaxations(table, job.demand, setting))
+        explain = explain or not candidates
+        removed = _removed(table, job, setting) if explain else ()
+        relaxed = tuple(relaxations(table, job.demand, setting)) if explain else ()
         seen = tuple(_place_body(spot, verdicts, table) for spot in spots.values())
     body = _body(app, job, day, candidates, found)
     quote = _quote(app, firm, body, now)

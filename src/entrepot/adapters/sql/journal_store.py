@@ -87,6 +87,11 @@ class JournalStore:
         query = select(*_COLUMNS).order_by(seq.desc() if newest_first else seq.asc())
         return [Entry(*row) for row in self.conn.execute(query.limit(limit))]
 
+    def entry(self, seq: int) -> Entry | None:
+        """Return the entry of a number, or None."""
+        row = self.conn.execute(select(*_COLUMNS).where(tables.journal.c.seq == seq)).first()
+        return Entry(*row) if row else None
+
     def stream(self) -> Iterator[Entry]:
         """Yield all entries in the order of number, without holding them all."""
         query = select(*_COLUMNS).order_by(tables.journal.c.seq)

@@ -6,9 +6,9 @@ its four totals, which are a cache that replay rebuilds, and once when it is clo
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text
 
-from entrepot.adapters.sql.metadata import INT64, forbid, metadata
+from entrepot.adapters.sql.metadata import INT64, forbid, metadata, partial_index
 
 BALANCE_COLUMNS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending")
 
@@ -52,28 +52,12 @@ transfer = Table(
     CheckConstraint("phase IN ('posted', 'pending', 'post', 'void', 'expire')", name="phase"),
     Index("ix_ledger_transfer_debit", "debit", "seq"),
     Index("ix_ledger_transfer_credit", "credit", "seq"),
-    # A hold is resolved once: the database itself says so.
-    Index(
-        "uq_ledger_transfer_pending_id",
-        "pending_id",
-        unique=True,
-        sqlite_where=text("pending_id <> ''"),
-        postgresql_where=text("pending_id <> ''"),
-    ),
-    Index(
-        "ix_ledger_transfer_link_group",
-        "link_group",
-        sqlite_where=text("link_group <> ''"),
-        postgresql_where=text("link_group <> ''"),
-    ),
-    Index(
-        "ix_ledger_transfer_hold",
-        "id",
-        sqlite_where=text("phase = 'pending'"),
-        postgresql_where=text("phase = 'pending'"),
-    ),
     sqlite_strict=True,
 )
+# A hold is resolved once: the database itself says so.
+partial_index(transfer, "uq_ledger_transfer_pending_id", "pending_id", "pending_id <> ''", True)
+partial_index(transfer, "ix_ledger_transfer_link_group", "link_group", "link_group <> ''")
+partial_index(transfer, "ix_ledger_transfer_hold", "id", "phase = 'pending'")
 
 batch = Table(
     "ledger_batch",

@@ -79,3 +79,21 @@ def forbid(
     ):
         statement = DDL(template.format(**parts).replace("%", "%%"))
         event.listen(table, "after_create", statement.execute_if(dialect=dialect))
+
+
+def partial_index(table: Table, name: str, column: str, where: str, unique: bool = False) -> None:
+    """Index the rows of a table that fit a condition.
+
+    Both databases take the same statement. SQLAlchemy's own ``postgresql_where`` would load the
+    whole PostgreSQL dialect at every start, 40 ms that a home on SQLite has no use for.
+
+    Args:
+        table: the table.
+        name: of the index.
+        column: indexed.
+        where: SQL condition.
+        unique: no two of those rows share a value.
+    """
+    kind = "UNIQUE INDEX" if unique else "INDEX"
+    text = f"CREATE {kind} {name} ON {table.name} ({column}) WHERE {where}"
+    event.listen(table, "after_create", DDL(text.replace("%", "%%")))

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
+from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.capacity import SqlCapacity
 from entrepot.adapters.sql.checkpoint import read_checkpoint
-from entrepot.adapters.sql.checks import check_ledger, verify_journal
 from entrepot.adapters.sql.deals import SqlDeals
 from entrepot.adapters.sql.migrate import open_store
 from entrepot.adapters.sql.registry import SqlRegistry
 from entrepot.adapters.sql.settlements import SqlSettlements
 from entrepot.adapters.sql.unit_of_work import SqlUnitOfWork, run_command
 from entrepot.adapters.sql.voucher_book import SqlVoucherBook
+from entrepot.domain.oversight.model import Entry
 from entrepot.services import records as r
 from entrepot.services.ports import Action, UnitOfWork
 
@@ -77,27 +79,56 @@ class SqlStore:
 
     def check_ledger(self) -> list[str]:
         """Prove the books; return one sentence a problem."""
+        from entrepot.adapters.sql.checks import check_ledger
+
         with self.engine.connect() as conn:
             return [str(problem) for problem in check_ledger(conn)]
 
     def verify_journal(self) -> list[str]:
         """Prove the journal; return one sentence a problem."""
+        from entrepot.adapters.sql.checks import verify_journal
+
         kept = read_checkpoint(self._checkpoint) if self._checkpoint else None
         with self.engine.connect() as conn:
             return [str(problem) for problem in verify_journal(conn, kept)]
 
+    def ledger_counts(self) -> dict[str, int]:
+        """Return how many accounts, transfers and batches the books hold."""
+        counted = {
+            "accounts": tables.account,
+            "transfers": tables.transfer,
+            "batches": tables.batch,
+        }
+        with self.engine.connect() as conn:
+            return {
+                name: int(conn.execute(select(func.count()).select_from(table)).scalar_one())
+                for name, table in counted.items()
+            }
+
     def journal_entries(self, limit: int) -> list[r.Body]:
         """Return the newest journal entries, newest first."""
         with HouseUnitOfWork(self.engine, write=False) as uow:
-            return [
-                {
-                    "seq": entry.seq,
-                    "t": entry.t,
-                    "actor": entry.actor,
-                    "command": entry.command,
-                    "key": entry.key,
-                    "body": json.loads(entry.body),
-                    "hash": entry.hash,
-                }
-                for entry in uow.journal.entries(limit, newest_first=True)
-            ]
+            return [_plain(entry) for entry in uow.journal.entries(limit, newest_first=True)]
+
+    def journal_entry(self, seq: int) -> r.Body | None:
+        """Return the journal entry of a number, or None."""
+        with HouseUnitOfWork(self.engine, write=False) as uow:
+            entry = uow.journal.entry(seq)
+        return _plain(entry) if entry else None
+
+    def journal_head(self) -> r.Body:
+        """Return home, number, time and hash of the journal's last entry."""
+        with HouseUnitOfWork(self.engine, write=False) as uow:
+            return {"home_id": uow.journal.home_id, **asdict(uow.journal.head())}
+
+
+def _plain(entry: Entry) -> dict[str, object]:
+    return {**asdict(entry), "body": _read(entry.body)}
+
+
+def _read(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        # An edited entry is shown as it stands; the journal's verification says what is wrong.
+        return text

@@ -103,7 +103,7 @@ def _play_job(app: App, firm: r.Firm, name: str, say: _Narrator) -> dict[str, ob
 
     spec = app.read_job(app.example(name))
     say.head(f"{name}: {spec.description or spec.name}")
-    answer = quote_job(app, firm, spec)
+    answer = quote_job(app, firm, spec, explain=False)
     if not say.quiet:
         _show_gate(answer)
         show_answer(answer, why=False)

@@ -40,7 +40,7 @@ def command(session: Session, job: Path, firm: str | None, choice: int, yes: boo
 
     app = session.app
     recover(app)
-    answer = quote_job(app, the_firm(app, firm), app.read_job(job))
+    answer = quote_job(app, the_firm(app, firm), app.read_job(job), explain=False)
     quote = answer.quote
     candidates = cast("list[Mapping[str, Any]]", quote.body["candidates"])
     if not session.json:

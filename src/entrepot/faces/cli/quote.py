@@ -58,7 +58,7 @@ def command(session: Session, job: str, firm: str | None, why: bool) -> None:
     from entrepot.services.register import the_firm
 
     spec = session.app.read_job(Path(job))
-    answer = quote_job(session.app, the_firm(session.app, firm), spec)
+    answer = quote_job(session.app, the_firm(session.app, firm), spec, explain=why or session.json)
     emit(session, answer_data(answer), lambda: show_answer(answer, why=why))
 
 
