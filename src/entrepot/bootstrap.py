@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from entrepot.services.declaration import JobSpec
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
+    from entrepot.services.readings import FactsReport, PriceList
 
 DATABASE = "entrepot.db"
 
@@ -243,6 +244,47 @@ class EmbeddedApp:
 
         dictionary = self.rulebook.dictionary
         return read_centre(read_file(path), str(path), self.facts.devices, dictionary)
+
+    def read_cases(self, path: Path) -> list[dict[str, object]]:
+        """Read a file with one case or several, as plain values."""
+        from entrepot.adapters.imports.case_file import read_cases
+
+        return read_cases(read_file(path), str(path))
+
+    def check_facts(self) -> FactsReport:
+        """Check every row of every facts file, rules included."""
+        from entrepot.adapters.imports.facts import check_facts
+
+        return check_facts(self._shipped, self._overrides)
+
+    def fact_kinds(self) -> tuple[str, ...]:
+        """Return the names of the kinds of fact other than rules."""
+        from entrepot.adapters.imports.facts import KINDS
+
+        return tuple(KINDS)
+
+    def fact_table(self, kind: str) -> Mapping[str, object]:
+        """Return the facts of a kind by id."""
+        from entrepot.adapters.imports.facts import table_of
+
+        return table_of(self.facts, kind)
+
+    def tax_rows(self) -> Mapping[str, object]:
+        """Return parameters and rules of tax by id."""
+        from entrepot.adapters.imports.rules import load_tax_book
+
+        book = load_tax_book(self._shipped, self._overrides, self.rulebook)
+        return {**book.parameters, **{rule.id: rule for rule in book.rules}}
+
+    def read_prices(
+        self, path: Path, form: str, provider: str, as_of: str, *, skip_bad: bool
+    ) -> PriceList:
+        """Read a file of list prices."""
+        from entrepot.adapters.imports.price_lists import read_prices
+
+        return read_prices(
+            read_file(path), path.name, form, self.facts, provider, as_of, skip_bad=skip_bad
+        )
 
     def measure(self, seconds: int) -> list[Rating]:
         """Rate this machine by a real matrix multiplication."""

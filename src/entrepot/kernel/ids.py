@@ -26,6 +26,7 @@ BATCH = "B"
 TASK = "D"
 FX_QUOTE = "X"
 CLAIM = "C"
+INSTRUMENT = "N"
 
 
 def make_id(prefix: str, unix_ms: int, randomness: int) -> str:

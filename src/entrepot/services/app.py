@@ -5,7 +5,7 @@ The roof builds it lazily: a command that asks for no facts loads none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,7 @@ from entrepot.services.declaration import JobSpec
 from entrepot.services.definitions import CentreDefinition, FirmDefinition
 from entrepot.services.facts_model import Facts
 from entrepot.services.ports import Clock, Ids, Store
+from entrepot.services.readings import FactsReport, PriceList
 from entrepot.services.settings import Settings
 
 
@@ -141,6 +142,32 @@ class App(Protocol):
 
     def read_centre(self, path: Path) -> CentreDefinition:
         """Read the file of a centre."""
+        ...
+
+    def read_cases(self, path: Path) -> list[dict[str, object]]:
+        """Read a file with one case or several, as plain values."""
+        ...
+
+    def check_facts(self) -> FactsReport:
+        """Check every row of every facts file, rules included."""
+        ...
+
+    def fact_kinds(self) -> tuple[str, ...]:
+        """Return the names of the kinds of fact other than rules."""
+        ...
+
+    def fact_table(self, kind: str) -> Mapping[str, object]:
+        """Return the facts of a kind by id."""
+        ...
+
+    def tax_rows(self) -> Mapping[str, object]:
+        """Return parameters and rules of tax by id."""
+        ...
+
+    def read_prices(
+        self, path: Path, form: str, provider: str, as_of: str, *, skip_bad: bool
+    ) -> PriceList:
+        """Read a file of list prices."""
         ...
 
     def measure(self, seconds: int) -> list[Rating]:

@@ -190,6 +190,10 @@ class Registry(Protocol):
         """Return the firm's instruments."""
         ...
 
+    def end_instrument(self, instrument_id: str, to_day: str) -> None:
+        """Write the first day without force of an instrument."""
+        ...
+
 
 class Capacity(Protocol):
     """Stock of devices; every change is one conditional update."""

@@ -116,3 +116,8 @@ class SqlRegistry:
         """Return the firm's instruments in order of id."""
         mine = t.instrument.c.firm_id == firm_id
         return INSTRUMENTS.all(self._conn, mine, order=[t.instrument.c.id])
+
+    def end_instrument(self, instrument_id: str, to_day: str) -> None:
+        """Write the first day without force of an instrument."""
+        mine = t.instrument.c.id == instrument_id
+        self._conn.execute(update(t.instrument).where(mine).values(to_day=to_day))

@@ -1,0 +1,112 @@
+"""Reading a gate case from plain values, as a case file or a program gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import cast
+
+from entrepot.domain.gate.model import GateCase
+from entrepot.kernel.errors import Invalid
+from entrepot.kernel.suggest import did_you_mean
+from entrepot.kernel.text import N_
+
+KEYS = (
+    *("name", "as_of", "known", "leg", "placement"),
+    *("instruments_in_force", "what_if", "reviews_in_force"),
+)
+"""What a case may say."""
+
+
+def read_case(body: Mapping[str, object], as_of: date, name: str = "") -> GateCase:
+    """Read a case.
+
+    Args:
+        body: ``name``, ``as_of``, ``known``, ``leg`` and ``placement`` (facts by name),
+            ``instruments_in_force``, ``what_if`` and ``reviews_in_force`` (lists of names). Days
+            are dates or YYYY-MM-DD.
+        as_of: law of this day where the case names none.
+        name: name of the case where it has none.
+
+    Raises:
+        Invalid: an unknown key, or a value of the wrong form.
+
+    >>> case = read_case({"leg": {"place_from": "HK"}}, date(2026, 11, 21), "one")
+    >>> case.name, case.as_of.year, case.placement
+    ('one', 2026, None)
+    """
+    _only(body)
+    return GateCase(
+        name=_name(body.get("name")) or name,
+        as_of=_day("as_of", body.get("as_of")) or as_of,
+        known=_day("known", body.get("known")),
+        leg=_facts("leg", body.get("leg")),
+        placement=_facts("placement", body.get("placement")),
+        instruments_in_force=_words("instruments_in_force", body.get("instruments_in_force")),
+        what_if=_words("what_if", body.get("what_if")),
+        reviews_in_force=_words("reviews_in_force", body.get("reviews_in_force")),
+    )
+
+
+def _only(body: Mapping[str, object]) -> None:
+    for key in body:
+        if key not in KEYS:
+            near = did_you_mean(str(key), KEYS)
+            raise Invalid(
+                "gate.case_key",
+                N_("A gate case has no key {key}."),
+                hint=N_("Did you mean {near}?") if near else N_("Known keys: {known}."),
+                fields={str(key): "unknown key"},
+                key=key,
+                near=near or "",
+                known=", ".join(KEYS),
+            )
+
+
+def _name(given: object) -> str:
+    if given is None:
+        return ""
+    if isinstance(given, str):
+        return given
+    raise _wrong("name", N_("a text"))
+
+
+def _facts(key: str, given: object) -> Mapping[str, object] | None:
+    if given is None:
+        return None
+    if not isinstance(given, Mapping):
+        raise _wrong(key, N_("a mapping of facts"))
+    return cast("Mapping[str, object]", given)
+
+
+def _words(key: str, given: object) -> frozenset[str]:
+    if given is None:
+        return frozenset()
+    if not isinstance(given, (list, tuple)):
+        raise _wrong(key, N_("a list of names"))
+    items = list(cast("Iterable[object]", given))
+    if not all(isinstance(item, str) for item in items):
+        raise _wrong(key, N_("a list of names"))
+    return frozenset(cast("list[str]", items))
+
+
+def _day(key: str, given: object) -> date | None:
+    if given is None:
+        return None
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return given
+    try:
+        return date.fromisoformat(given if isinstance(given, str) and len(given) == 10 else "")
+    except ValueError:
+        raise _wrong(key, N_("a date YYYY-MM-DD")) from None
+
+
+def _wrong(key: str, what: str) -> Invalid:
+    return Invalid(
+        "gate.case_value",
+        N_("{key} of a gate case should be {what}."),
+        hint=N_("Correct that value."),
+        fields={key: what},
+        key=key,
+        what=what,
+    )
