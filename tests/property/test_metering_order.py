@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import accumulate
 
-from entrepot.domain.metering.accept import accept
-from entrepot.domain.metering.model import ReceivedReport
-from entrepot.kernel.money import HKD, UnitPrice
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.domain.metering.metering_chain import TERMS, chain
+
+from entrepot.domain.metering.accept import accept
+from entrepot.domain.metering.model import ReceivedReport
+from entrepot.kernel.money import HKD, UnitPrice
 
 steps = st.lists(st.integers(0, 90), min_size=1, max_size=6)
 Total = Callable[[Sequence[Sequence[ReceivedReport]]], int]

@@ -71,7 +71,7 @@ def test_a_machine_that_runs_low_stops_the_job_but_not_one_low_from_the_start(
         lambda: limits.out_of_memory(MIB),
         lambda: limits.too_many_processes(3),
         lambda: limits.machine_low("disk"),
-        lambda: limits.no_sandbox(""),
+        lambda: limits.no_sandbox("x"),
         lambda: limits.exited(1, "x"),
         lambda: limits.exited(127, "x"),
         lambda: limits.exited(137, "x"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.unit.domain.metering.metering_chain import BEGIN, TERMS, chain, changed, received
+
 from entrepot.domain.metering.accept import MISSING_MAX, accept
 from entrepot.domain.metering.model import ReceivedReport, Refusal
 from entrepot.kernel.period import Period
-from tests.unit.domain.metering.metering_chain import BEGIN, TERMS, chain, changed, received
 
 
 def refusals(reports: list[ReceivedReport], known: list[ReceivedReport] | None = None) -> list[str]:
@@ -41,9 +42,7 @@ def test_no_report_is_no_usage() -> None:
         ({"prev": "f" * 64}, Refusal.BROKEN_CHAIN),
     ],
 )
-def test_a_foreign_or_broken_report_is_refused(
-    fields: dict[str, object], refusal: Refusal
-) -> None:
+def test_a_foreign_or_broken_report_is_refused(fields: dict[str, object], refusal: Refusal) -> None:
     result = accept([changed(chain([10])[0], **fields)], TERMS)
     assert [one.refusal for one in result.rejected] == [refusal]
     assert result.usage.milli_device_seconds == 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from tests.unit.domain.metering.metering_chain import TERMS, chain
+
 from entrepot.domain.metering.accept import accept
 from entrepot.domain.metering.model import RatedLine, Usage
 from entrepot.domain.metering.rate import rate
 from entrepot.kernel.money import CNH, HKD, UnitPrice
 from entrepot.kernel.period import Period
-from tests.unit.domain.metering.metering_chain import TERMS, chain
 
 PRICE = UnitPrice(Fraction(90), CNH)
 

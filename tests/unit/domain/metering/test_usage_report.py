@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.unit.domain.metering.metering_chain import chain
+
 from entrepot.domain.metering.report import BYTES_MAX, read_report, write_report
 from entrepot.kernel.errors import Invalid
-from tests.unit.domain.metering.metering_chain import chain
 
 BODY = write_report(chain([10])[0].report)
 

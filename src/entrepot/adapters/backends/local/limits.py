@@ -98,9 +98,9 @@ def no_sandbox(why: str) -> Ending:
     """The job never started."""
     return Phase.FAILED, Reason(
         "backend.sandbox",
-        N_("The sandbox could not be set up: {why}"),
+        N_("The sandbox could not be set up: {why}."),
         N_("See entrepot centres for the sandbox in use, and install bubblewrap."),
-        {"why": why or "bwrap ended without a word"},
+        {"why": why},
     )
 
 

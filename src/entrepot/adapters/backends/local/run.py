@@ -27,6 +27,8 @@ HEARTBEAT_S = 1.0
 GRACE_S = 2.0
 DRAIN_S = 2.0
 _CHUNK = 1 << 16
+_NO_MEMORY = ("MemoryError", "Cannot allocate memory", "bad_alloc")
+_NO_PROCESS = ("Resource temporarily unavailable", "can't start new thread")
 _NOTE = "\n[entrepot] the log is cut here: it may hold {} bytes\n"
 
 
@@ -263,7 +265,7 @@ class Run:
         if self._log_bytes >= whole(self._spec, "log_bytes_max"):
             return limits.log_flood(whole(self._spec, "log_bytes_max"))
         if not self._letters:
-            return limits.no_sandbox(self._last_line())
+            return limits.no_sandbox(self._last_lines()[-200:].splitlines()[-1])
         if self._letters != b"S":
             return limits.not_started(self._letters.decode()[-1], self._command[0])
         # Also of a job that ended well: a quick one can pass the limit between two looks.
@@ -272,15 +274,18 @@ class Run:
         if code == 0:
             return None
         nearly = self._watch.memory_bytes_max * 9 // 10
-        if self._measured.memory_peak_bytes >= nearly or "MemoryError" in self._last_line():
+        # A refusal by the kernel shows in the job's own last words only.
+        words = self._last_lines()
+        if self._measured.memory_peak_bytes >= nearly or any(w in words for w in _NO_MEMORY):
             return limits.out_of_memory(self._watch.memory_bytes_max)
+        if any(w in words for w in _NO_PROCESS):
+            return limits.too_many_processes(self._watch.processes_max)
         return limits.exited(code or 0, self._command[0])
 
-    def _last_line(self) -> str:
+    def _last_lines(self) -> str:
         with self._folder.log.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - 4096))
-            lines = file.read().decode(errors="replace").strip().splitlines()
-        return lines[-1][:200] if lines else ""
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 2048))
+            return file.read().decode(errors="replace").strip() or "no word"
 
 
 def _limit_s(spec: Body, started_at: int) -> int:
