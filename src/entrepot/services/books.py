@@ -24,6 +24,9 @@ from entrepot.services.ports import StatementRow, UnitOfWork
 GROWS_BY_DEBIT = frozenset({"asset", "cost"})
 """Natures of accounts that grow by debits; the others grow by credits."""
 
+_EVER = 1 << 40
+"""A Unix second after everything that is booked."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
@@ -135,7 +138,7 @@ def statement_of(
     with app.store.reading() as uow:
         account = _line_of(uow, code)
         start = _midnight(from_day or date(1970, 1, 1))
-        end = _midnight(to_day) + 86_400 if to_day else app.clock.now() + 86_400
+        end = _midnight(to_day) + 86_400 if to_day else _EVER
         rows = uow.ledger.statement(code, start, end)
         before = uow.ledger.balance_at(code, start - 1)
     sign = _sign(account.nature)
@@ -256,4 +259,3 @@ def _check_days(from_day: date | None, to_day: date | None) -> None:
             from_day=from_day.isoformat(),
             to_day=to_day.isoformat(),
         )
-
