@@ -12,6 +12,7 @@ from typing import Protocol
 
 from entrepot.domain.contracts.matching import Confirmation
 from entrepot.domain.contracts.model import CentreStatement, Invoice
+from entrepot.domain.outbound.model import TaxBook
 from entrepot.domain.vouchers.model import Programme
 from entrepot.kernel.compute import Rating
 from entrepot.kernel.money import Asset, ExchangeRate
@@ -107,6 +108,11 @@ class App(Protocol):
         ...
 
     @property
+    def tax(self) -> TaxBook:
+        """Parameters and rules of tax."""
+        ...
+
+    @property
     def fx(self) -> Fx:
         """Rates of exchange."""
         ...
@@ -158,10 +164,6 @@ class App(Protocol):
 
     def fact_table(self, kind: str) -> Mapping[str, object]:
         """Return the facts of a kind by id."""
-        ...
-
-    def tax_rows(self) -> Mapping[str, object]:
-        """Return parameters and rules of tax by id."""
         ...
 
     def read_prices(

@@ -25,6 +25,10 @@ from entrepot.services.latency import Latency
 from entrepot.services.ports import UnitOfWork
 
 
+SALES_TAX = "hk-sales-tax-services"
+"""Row of the facts that says which tax lies on a sale of services in Hong Kong."""
+
+
 class Pricing:
     """Prices of one job for one firm on one day; each (offer, share) is priced once.
 
@@ -66,6 +70,7 @@ class Pricing:
             "spread_bp": settings.fx_spread_bp if offer.price.asset != HKD else 0,
             "discount_bp": settings.discount_bp,
             "egress_bytes": self.job.egress_bytes,
+            "tax_bp": int(self.app.facts.charges[SALES_TAX].value),
             "egress_minor_per_gb": Fraction(settings.egress_cents_per_gb),
             "price_version": f"{offer.id}@{offer.as_of or offer.valid_from}",
         }
@@ -122,6 +127,7 @@ def candidate_body(
         "isolation": offer.isolation.value,
         "interruptible": offer.interruptible,
         "price": to_plain(breakdown),
+        "tax": _tax(pricing.app),
         "total_minor": breakdown.total.minor,
         "payable_now_minor": breakdown.payable_now.minor,
         "net_minor": breakdown.net_after_vouchers.minor,
@@ -134,6 +140,17 @@ def candidate_body(
         "verdict": verdict.as_dict(),
         "vouchers": [_voucher(answer) for answer in applied.answers],
         "reserve": [_reserve(applied, d.programme, d.amount.minor) for d in breakdown.vouchers],
+    }
+
+
+def _tax(app: App) -> dict[str, object]:
+    fact = app.facts.charges[SALES_TAX]
+    said = fact.provenance
+    return {
+        "basis_points": int(fact.value),
+        "text": fact.text,
+        "source": said.source,
+        "grade": said.grade.value,
     }
 
 

@@ -54,12 +54,12 @@ def great_circle_m(a: Point, b: Point) -> int:
     >>> great_circle_m((22278320, 114174690), (1289670, 103850070)) // 1000
     2587
     """
-    lat1, lon1, lat2, lon2 = (math.radians(degrees / 1e6) for degrees in (*a, *b))
+    lat1, lon1, lat2, lon2 = (math.radians(degrees / 10**6) for degrees in (*a, *b))
     chord = (
         math.sin((lat2 - lat1) / 2) ** 2
         + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     )
-    return round(2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord))))
+    return round(2 * EARTH_RADIUS_M * math.asin(min(1, math.sqrt(chord))))
 
 
 def estimate(a: Point, b: Point) -> Latency:

@@ -265,3 +265,17 @@ def show_why(answer: Answer) -> None:
             )
     titles = (N_("centre"), N_("device"), N_("verdict"), N_("decided by"), N_("note"))
     show_table([Column(_(title)) for title in titles], rows)
+    show_questions(answer)
+
+
+def show_questions(answer: Answer) -> None:
+    """Print, once each, the questions whose answers the gate waits for."""
+    asked: dict[str, str] = {}
+    for place in answer.places:
+        for verdict in cast(Sequence[Row], place["verdicts"]):
+            for question in cast(Sequence[Row], verdict.get("questions", ())):
+                asked[question["fact"]] = question.get(_tag(), question["en"])
+    if asked:
+        print(_(N_("The gate waits for these facts; state them in the job file:")))
+    for fact, text in asked.items():
+        print(f"  {fact}: {text}")
