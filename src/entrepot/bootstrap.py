@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from entrepot.adapters.imports.fx_history import FxHistory
     from entrepot.adapters.sql.store import SqlStore
     from entrepot.adapters.system import RandomIds, SystemClock
+    from entrepot.domain.outbound.model import TaxBook
     from entrepot.domain.vouchers.model import Programme
     from entrepot.kernel.compute import Rating
     from entrepot.kernel.rulebook.table import Rulebook
@@ -162,6 +163,16 @@ class EmbeddedApp:
         return load_voucher_programmes(self._shipped, self._overrides, self.rulebook)
 
     @property
+    def tax(self) -> TaxBook:
+        """Parameters and rules of tax."""
+        return self._once("tax", self._make_tax)
+
+    def _make_tax(self) -> TaxBook:
+        from entrepot.adapters.imports.rules import load_tax_book
+
+        return load_tax_book(self._shipped, self._overrides, self.rulebook)
+
+    @property
     def fx(self) -> FxHistory:
         """Rates of exchange by day."""
         return self._once("fx", self._make_fx)
@@ -268,13 +279,6 @@ class EmbeddedApp:
         from entrepot.adapters.imports.facts import table_of
 
         return table_of(self.facts, kind)
-
-    def tax_rows(self) -> Mapping[str, object]:
-        """Return parameters and rules of tax by id."""
-        from entrepot.adapters.imports.rules import load_tax_book
-
-        book = load_tax_book(self._shipped, self._overrides, self.rulebook)
-        return {**book.parameters, **{rule.id: rule for rule in book.rules}}
 
     def read_prices(
         self, path: Path, form: str, provider: str, as_of: str, *, skip_bad: bool

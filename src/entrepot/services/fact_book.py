@@ -100,6 +100,8 @@ def row_of(app: App, kind: str, name: str) -> dict[str, object]:
         body |= {"gate": _gate_of(app, row)}
     if isinstance(row, Row | TaxParameter | TaxRule):
         body |= {"sources": _addresses(app, row)}
+    if isinstance(row, TaxParameter):
+        body |= {"values_in": "bp" if row.unit.value.startswith("bp") else "minor units"}
     return body
 
 
@@ -180,9 +182,7 @@ def _addresses(app: App, row: Row | TaxParameter | TaxRule) -> list[str]:
     return [app.tax.sources[key].url or key for key in row.src if key in app.tax.sources]
 
 
-def _unknown(
-    code: str, message: str, name: str, known: Iterable[str], kind: str = ""
-) -> NotFound:
+def _unknown(code: str, message: str, name: str, known: Iterable[str], kind: str = "") -> NotFound:
     guess = did_you_mean(name, list(known))
     hint = N_("Did you mean {guess}?") if guess else N_("entrepot facts kinds lists the kinds.")
     if kind and not guess:

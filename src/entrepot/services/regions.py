@@ -24,6 +24,7 @@ def places_by_region(facts: Facts) -> dict[str, PlaceFact]:
         found |= {place.names["en"]: place, place.names["en"].lower(): place}
     for link in facts.links.values():
         named = _CLOUD_REGION.search(link.text) if link.kind == "measured" else None
-        if named is not None and link.to_place in facts.places:
-            found[named[1]] = facts.places[link.to_place]
+        place = facts.places.get(link.to_place or "")
+        if named is not None and place is not None:
+            found[named[1]] = place
     return found

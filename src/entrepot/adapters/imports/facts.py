@@ -106,7 +106,7 @@ def check_facts(shipped: Path | Traversable, overrides: Path | None = None) -> R
     files = read_files(shipped, overrides)
     problems: list[EntrepotError] = []
     facts = build(files, problems.append)
-    counts = {kind: len(_table(facts, kind)) for kind in KINDS}
+    counts = {kind: len(table_of(facts, kind)) for kind in KINDS}
     counts |= check_rules(files, problems.append)
     return Report(counts, tuple(problems), files.content_digest)
 
@@ -117,7 +117,7 @@ def ids_of(facts: Facts, kind: str) -> list[str]:
     Raises:
         NotFound: no such kind.
     """
-    return list(_table(facts, kind))
+    return list(table_of(facts, kind))
 
 
 def show_fact(facts: Facts, kind: str, fact_id: str) -> dict[str, object]:
@@ -134,7 +134,7 @@ def show_fact(facts: Facts, kind: str, fact_id: str) -> dict[str, object]:
     Raises:
         NotFound: no such kind, or no such row.
     """
-    table = _table(facts, kind)
+    table = table_of(facts, kind)
     if fact_id not in table:
         raise _unknown(
             "facts.id", N_("There is no fact {name} among the {kind}."), fact_id, table, kind=kind
@@ -148,7 +148,12 @@ def _build(files: FactFiles) -> Facts:
     return build(files)
 
 
-def _table(facts: Facts, kind: str) -> Mapping[str, object]:
+def table_of(facts: Facts, kind: str) -> Mapping[str, object]:
+    """Return the facts of a kind by id.
+
+    Raises:
+        NotFound: no such kind.
+    """
     if kind not in KINDS:
         raise _unknown("facts.kind", N_("There is no kind of fact {name}."), kind, KINDS)
     return cast("Mapping[str, object]", getattr(facts, KINDS[kind]))

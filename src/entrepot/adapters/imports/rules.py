@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from entrepot.domain.outbound.load import load_tax
+from entrepot.domain.outbound.model import TaxBook
 from entrepot.domain.vouchers.load import load_programmes
 from entrepot.domain.vouchers.model import Programme
 from entrepot.kernel.errors import Fault, Invalid
@@ -17,6 +19,7 @@ from entrepot.kernel.text import N_
 
 GATE_FILES = ("dictionary.yaml", "flow.yaml", "placement.yaml")
 VOUCHERS = "vouchers.yaml"
+TAX = "tax.yaml"
 TEXT_BYTES_MAX = 4_000_000
 
 
@@ -55,6 +58,18 @@ def load_voucher_programmes(
     if own:
         programmes |= {p.id: p for p in load_programmes(read_text(own), str(own), dictionary)}
     return tuple(programmes[name] for name in sorted(programmes))
+
+
+def load_tax_book(shipped: Path, overrides: Path | None, rulebook: Rulebook) -> TaxBook:
+    """Load the tax file; the operator's own replaces it whole.
+
+    Raises:
+        Invalid: a row is refused, with file, line and field.
+        Fault: a file cannot be read.
+    """
+    own = _own(overrides, TAX)
+    text = read_text(own or shipped / "rules" / TAX)
+    return load_tax(text, str(own) if own else f"rules/{TAX}", rulebook.dictionary)
 
 
 def _own(overrides: Path | None, name: str) -> Path | None:

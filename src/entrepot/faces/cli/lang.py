@@ -107,6 +107,15 @@ def language() -> str:
     return _language.get()
 
 
+def tag() -> str:
+    """Return the key under which facts keep a name in the language of this context.
+
+    >>> tag()
+    'en'
+    """
+    return {TRADITIONAL: "zh-Hant", SIMPLIFIED: "zh-Hans"}.get(language(), "en")
+
+
 def _(message: str) -> str:
     """Return ``message`` in the language of this context.
 
