@@ -144,6 +144,8 @@ CHECKS: Mapping[Filter, Check] = {
     Filter.PREFERENCE: _preference,
 }
 _IN_ORDER: tuple[Check, ...] = tuple(CHECKS[name] for name in ORDER)
+DEAR = frozenset({Filter.GATE, Filter.PRICE_CAP})
+_NEVER = frozenset({Filter.DEVICE, Filter.KIND})
 PASSED = len(ORDER)
 """Stage of an offer that fails no filter."""
 
@@ -157,8 +159,31 @@ def stage(query: Query, index: int, offer: Offer) -> int:
 
 
 def failing(query: Query, index: int, offer: Offer) -> tuple[Filter, ...]:
-    """Return every filter that ``offer`` fails for alternative ``index``, in order."""
-    return tuple(name for name in ORDER if not CHECKS[name](query, index, offer))
+    """Return every filter that ``offer`` fails for alternative ``index``, in order.
+
+    Law and price are judged only where they matter: for a device that was asked for, at a place
+    that sells here.
+    """
+    found: list[Filter] = []
+    for name in ORDER:
+        beside = name in DEAR and not _NEVER.isdisjoint(found)
+        if not beside and not CHECKS[name](query, index, offer):
+            found.append(name)
+    return tuple(found)
+
+
+def lone_failure(query: Query, index: int, offer: Offer) -> tuple[int, Filter | None]:
+    """Return how many wishes ``offer`` fails, 2 for more, and the only one if it is one.
+
+    *Preference* is no wish of its own and does not count.
+    """
+    lone: Filter | None = None
+    for name in ORDER[:-1]:
+        if not CHECKS[name](query, index, offer):
+            if lone is not None:
+                return 2, None
+            lone = name
+    return (0, None) if lone is None else (1, lone)
 
 
 def asked(query: Query) -> tuple[Filter, ...]:

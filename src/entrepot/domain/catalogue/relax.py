@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from entrepot.domain.catalogue.filters import LABELS, ORDER, RELAXABLE, Filter
-from entrepot.domain.catalogue.judge import failing
+from entrepot.domain.catalogue.filters import ORDER, RELAXABLE, Filter
+from entrepot.domain.catalogue.judge import lone_failure
 from entrepot.domain.catalogue.model import Demand, Offer, Setting
 from entrepot.domain.catalogue.query import Query
 from entrepot.domain.catalogue.reasons import Distance, Reason, distance, relaxed_to
@@ -16,8 +16,8 @@ from entrepot.domain.catalogue.search import Judged, judged_parts, settled_query
 from entrepot.domain.catalogue.table import OfferTable
 from entrepot.kernel.text import N_
 
-_STEP = N_("{step}: {nearest} more offers")
-_STEP_AND_ALL = N_("{step}: {nearest} more offers; without the wish ({what}): {all}")
+_STEP = N_("{step} (offers gained: {gain})")
+_STEP_AND_ALL = N_("{step} (offers gained: {gain}; without this wish: {all})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,9 @@ class Relaxation:
 
     def render(self, translate: Callable[[str], str] = str) -> str:
         """Return the step as a sentence in the language of ``translate``."""
-        values = {
-            "step": self.nearest.render(translate),
-            "nearest": self.nearest_admits,
-            "what": translate(LABELS[self.filter]),
-            "all": self.admits,
-        }
-        if self.nearest_admits == self.admits:
-            return translate(_STEP).format(**values)
-        return translate(_STEP_AND_ALL).format(**values)
+        step = self.nearest.render(translate)
+        template = _STEP if self.nearest_admits == self.admits else _STEP_AND_ALL
+        return translate(template).format(step=step, gain=self.nearest_admits, all=self.admits)
 
 
 def relaxations(offers: OfferTable, demand: Demand, setting: Setting) -> tuple[Relaxation, ...]:
@@ -71,18 +65,22 @@ def lone_failures(part: Judged, query: Query) -> Iterator[tuple[Filter, int, Off
     An offer that is a candidate already, or that only a preferred alternative keeps out, is left
     out; of two alternatives the earlier counts.
     """
-    indexes = range(len(query.demand.alternatives))
     for offer in part.nearly(query):
-        fails = [
-            tuple(f for f in failing(query, index, offer) if f is not Filter.PREFERENCE)
-            for index in indexes
-        ]
-        if () in fails:
-            continue
-        for index in indexes:
-            if len(fails[index]) == 1 and fails[index][0] in RELAXABLE:
-                yield fails[index][0], index, offer
-                break
+        found = _lone(query, offer)
+        if found is not None:
+            yield *found, offer
+
+
+def _lone(query: Query, offer: Offer) -> tuple[Filter, int] | None:
+    """Return the first filter that ``offer`` fails alone; None also when it passes somewhere."""
+    first: tuple[Filter, int] | None = None
+    for index in range(len(query.demand.alternatives)):
+        fails, name = lone_failure(query, index, offer)
+        if fails == 0:
+            return None
+        if first is None and name is not None and name in RELAXABLE:
+            first = (name, index)
+    return first
 
 
 def _relaxation(query: Query, name: Filter, rows: list[tuple[int, Offer]]) -> Relaxation:

@@ -175,9 +175,26 @@ def test_reasons_and_relaxations_say_what_to_change() -> None:
         (Filter.MEMORY, 1, 1),
     ]
     assert steps[0].render() == (
-        "raise the price cap to HKD 4.00: 1 more offers; without the wish (above the price cap): 2"
+        "raise the price cap to HKD 4.00 (offers gained: 1; without this wish: 2)"
     )
-    assert steps[2].render() == "take devices with 40 GiB: 1 more offers"
+    assert steps[2].render() == "take devices with 40 GiB (offers gained: 1)"
+
+
+def test_law_and_price_are_not_asked_for_a_device_that_nobody_wants() -> None:
+    asked: list[str] = []
+
+    def gate(place: str, device: str) -> str | None:
+        asked.append(device)
+        return "refuse"
+
+    table = OfferTable([offer(1, "A100 SXM"), offer(2, device_id="h", cents=9)])
+    wanted = demand(price_cap=Amount(1, HKD), regions=("HK",))
+    said = {v.offer.id: v.failing for v in verdicts(table, wanted, Setting(HKD_ONLY, gate=gate))}
+    assert said == {
+        "O-1": (Filter.DEVICE, Filter.REGION),
+        "O-2": (Filter.REGION, Filter.GATE, Filter.PRICE_CAP),
+    }
+    assert set(asked) == {"h"}
 
 
 def test_every_filter_has_a_check_a_label_and_a_sentence() -> None:
