@@ -1,4 +1,4 @@
-"""Voucher programmes as they stand on a day, what they pay in stated cases, and what is reserved."""
+"""Voucher programmes as of a day, what they pay in stated cases, and what is reserved."""
 
 from __future__ import annotations
 
