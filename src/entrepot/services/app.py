@@ -5,26 +5,28 @@ The roof builds it lazily: a command that asks for no facts loads none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from entrepot.domain.contracts.matching import Confirmation
-from entrepot.domain.contracts.model import CentreStatement, Invoice
-from entrepot.domain.outbound.model import TaxBook
-from entrepot.domain.vouchers.model import Programme
-from entrepot.kernel.compute import Rating
-from entrepot.kernel.money import Asset, ExchangeRate
-from entrepot.kernel.rulebook.table import Rulebook
-from entrepot.services import records as r
-from entrepot.services.backend_port import Backend
-from entrepot.services.declaration import JobSpec
-from entrepot.services.definitions import CentreDefinition, FirmDefinition
-from entrepot.services.facts_model import Facts
-from entrepot.services.ports import Clock, Ids, Store
-from entrepot.services.readings import FactsReport, PriceList
-from entrepot.services.settings import Settings
+if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from entrepot.domain.contracts.matching import Confirmation
+    from entrepot.domain.contracts.model import CentreStatement, Invoice
+    from entrepot.domain.outbound.model import TaxBook
+    from entrepot.domain.vouchers.model import Programme
+    from entrepot.kernel.compute import Rating
+    from entrepot.kernel.money import Asset, ExchangeRate
+    from entrepot.kernel.rulebook.table import Rulebook
+    from entrepot.services import records as r
+    from entrepot.services.backend_port import Backend
+    from entrepot.services.declaration import JobSpec
+    from entrepot.services.definitions import CentreDefinition, FirmDefinition
+    from entrepot.services.facts_model import Facts
+    from entrepot.services.ports import Clock, Ids, Store
+    from entrepot.services.readings import FactsReport, PriceList
+    from entrepot.services.settings import Settings
 
 
 class Fx(Protocol):
@@ -32,6 +34,10 @@ class Fx(Protocol):
 
     def rate(self, base: Asset, quote: Asset, on: date) -> ExchangeRate:
         """Return the last rate fixed on or before the day."""
+        ...
+
+    def staleness_days(self, on: date) -> int:
+        """Return how many days before ``on`` the last rate was fixed."""
         ...
 
 

