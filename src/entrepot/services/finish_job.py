@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from entrepot.domain.metering.model import RejectedReport
 from entrepot.kernel.canonical import canonical_json
+from entrepot.kernel.errors import Conflict
 from entrepot.kernel.period import local_day
+from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
-from entrepot.services.backend_port import OutputFile, Phase, RunState
+from entrepot.services.backend_port import OutputFile, Phase, Reason, RunState
 from entrepot.services.bill import bill_job
 from entrepot.services.check import open_work
 from entrepot.services.gate_job import Declared, judge_return, sender_of, site_of
@@ -54,11 +57,9 @@ def advance(app: App, job_id: str) -> Step:
         Job, backend state, and the invoice when the job is over.
     """
     job = the_job(app, job_id)
+    if job.state in r.OVER:
+        return _over(app, job)
     state = backend_of(app, job).state(job.id)
-    with app.store.reading() as uow:
-        invoice = uow.deals.invoice_of_job(job.id)
-    if invoice is not None:
-        return Step(job, state, invoice)
     lease = the_lease(app, job.lease_id)
     rejected = take_reports(app, lease, job)
     if not state.phase.is_final:
@@ -66,23 +67,36 @@ def advance(app: App, job_id: str) -> Step:
     # The last report is written before the final state, so a second look finds it.
     rejected += take_reports(app, lease, job)
     ended = _ended(app, job, state)
-    invoice = bill_job(app, ended)
+    # Before the bill: a process killed between the two comes here again, and hands over again.
     hand_over(app, ended)
+    invoice = bill_job(app, ended)
     return Step(the_job(app, job.id), state, invoice, rejected)
+
+
+def _over(app: App, job: r.Job) -> Step:
+    """Return the end of a job as recorded; one that its centre never started is billed here."""
+    with app.store.reading() as uow:
+        invoice = uow.deals.invoice_of_job(job.id)
+    hint = N_("Correct the job file, then quote and lease again.")
+    reason = Reason(job.reason, "{why}", hint, {"why": job.message}) if job.reason else None
+    state = RunState(Phase(job.state), job.exit_code, reason, job.started_at, job.ended_at)
+    return Step(job, state, invoice or bill_job(app, job))
 
 
 def _running(app: App, job: r.Job, state: RunState) -> r.Job:
     if job.state == "running" or state.phase != Phase.RUNNING:
         return job
-    now_running = note_running(job, state.started_at)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
-        uow.deals.update_job(now_running)
+        current = uow.deals.job(job.id)
+        # Another process may have billed the job since: its end must stay.
+        if current is not None and current.state == "starting":
+            uow.deals.update_job(note_running(current, state.started_at))
         return {"job_id": job.id}
 
     body: dict[str, object] = {"job_id": job.id}
     app.store.command(app.actor, "job.running", f"running:{job.id}", body, app.clock.now(), action)
-    return now_running
+    return the_job(app, job.id)
 
 
 def _ended(app: App, job: r.Job, state: RunState) -> r.Job:
@@ -172,10 +186,11 @@ def recover(app: App) -> Recovery:
     now = app.clock.now()
     with app.store.reading() as uow:
         late, started = open_work(uow, now)
-    released = [
-        release_lease(app, lease.id, reason="not started in time", key=f"late:{lease.id}").id
-        for lease in late
-    ]
+    released: list[str] = []
+    for lease in late:
+        with suppress(Conflict):  # started or given back meanwhile by another process
+            release_lease(app, lease.id, reason="not started in time", key=f"late:{lease.id}")
+            released.append(lease.id)
     billed: list[str] = []
     running: list[str] = []
     for lease in started:

@@ -16,6 +16,7 @@ from entrepot.domain.metering.model import (
 )
 from entrepot.domain.metering.report import read_report, write_report
 from entrepot.kernel.canonical import canonical_json, sha256_hex
+from entrepot.kernel.errors import Invalid
 from entrepot.kernel.period import Period
 from entrepot.services import records as r
 from entrepot.services.app import App
@@ -53,10 +54,11 @@ def take_reports(app: App, lease: r.Lease, job: r.Job) -> tuple[RejectedReport, 
         return ()
     now = app.clock.now()
     rejected: list[RejectedReport] = []
+    read, unreadable = _readable(fresh)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         known = received(app, uow, lease)
-        result = _sorted(app, uow, lease, job, fresh, known, now)
+        result = _sorted(app, uow, lease, job, read, known, now)
         rejected.extend(result.rejected)
         signatures = {sha256_hex(item.body): item.signature.hex() for item in fresh}
         for item in result.accepted:
@@ -65,12 +67,30 @@ def take_reports(app: App, lease: r.Lease, job: r.Job) -> tuple[RejectedReport, 
             "lease_id": lease.id,
             "accepted": [item.report.id for item in result.accepted],
             "rejected": [[item.received.report.id, item.refusal.value] for item in rejected],
+            "unreadable": unreadable,
         }
 
     seen = sha256_hex(b"".join(item.body for item in fresh))
     body: dict[str, object] = {"lease_id": lease.id, "reports": seen}
     app.store.command(f"centre:{lease.centre_id}", "usage.take", f"usage:{seen}", body, now, action)
     return tuple(rejected)
+
+
+def _readable(items: Sequence[SignedReport]) -> tuple[list[SignedReport], list[str]]:
+    """Part reports into those that can be read and the digests of the rest.
+
+    A centre that sends rubbish must not keep its other reports, and so the bill, from counting.
+    """
+    good: list[SignedReport] = []
+    bad: list[str] = []
+    for item in items:
+        try:
+            read_report(item.body)
+        except Invalid:
+            bad.append(sha256_hex(item.body))
+        else:
+            good.append(item)
+    return good, bad
 
 
 def usage_so_far(app: App, uow: UnitOfWork, lease: r.Lease, job: r.Job) -> Usage:

@@ -11,6 +11,7 @@ from entrepot.domain.contracts import settlement as net
 from entrepot.domain.contracts.invoice import build_statement
 from entrepot.domain.contracts.model import CentreStatement, StatementLine
 from entrepot.domain.contracts.plain import from_plain
+from entrepot.kernel.errors import Conflict
 from entrepot.kernel.period import local_day
 from entrepot.services import records as r
 from entrepot.services.app import App
@@ -22,6 +23,8 @@ from entrepot.services.settle import (
     the_batch,
     unfinished,
 )
+
+OPEN = ("frozen", "instructed")
 
 Bank = Callable[[bytes], list[bytes]]
 """Hands a payment order to a bank and returns the files that it answers."""
@@ -58,7 +61,7 @@ def pay_centres(app: App, centre_ids: list[str], bank: Bank, *, key: str) -> lis
         NotFound: no such centre.
         Refused: the branch's account is short, or the bank moved another amount.
     """
-    done = [_carry(app, batch.id, bank) for batch in unfinished(app)]
+    done = [_carry(app, batch.id, bank) for batch in [*unfinished(app), *_without_statement(app)]]
     with app.store.reading() as uow:
         known = [centre.id for centre in uow.registry.centres()]
     for centre_id in centre_ids or known:
@@ -68,14 +71,23 @@ def pay_centres(app: App, centre_ids: list[str], bank: Bank, *, key: str) -> lis
     return done
 
 
+def _without_statement(app: App) -> list[r.Batch]:
+    """Return settled batches whose statement a killed process left unwritten."""
+    with app.store.reading() as uow:
+        settled = uow.settlements.batches(("settled",))
+    papers = app.home / "documents" / "statements"
+    return [batch for batch in settled if not (papers / f"{batch.id}.json").exists()]
+
+
 def _carry(app: App, batch_id: str, bank: Bank) -> Paid:
-    order = instruct_bank(app, batch_id)
-    papers = [Path(order.path)]
-    if order.batch.state == "instructed":
-        files = bank(order.file)
-        for n, file in enumerate(files, 1):
-            papers.append(app.save(f"bank/{batch_id}.{n}.xml", file))
-        confirm_batch(app, batch_id, app.documents.bank_notices(files))
+    papers: list[Path] = []
+    try:
+        if the_batch(app, batch_id).state in OPEN:
+            papers = _through_bank(app, batch_id, bank)
+    except Conflict:
+        # Another process may have been quicker; then what it did stands.
+        if the_batch(app, batch_id).state in OPEN:
+            raise
     batch = the_batch(app, batch_id)
     reason = from_plain(net.NettingBatch, dict(batch.body)).reason
     if batch.state == "settled":
@@ -83,8 +95,19 @@ def _carry(app: App, batch_id: str, bank: Bank) -> Paid:
     return Paid(batch, reason, tuple(papers))
 
 
+def _through_bank(app: App, batch_id: str, bank: Bank) -> list[Path]:
+    order = instruct_bank(app, batch_id)
+    papers = [Path(order.path)]
+    if order.batch.state == "instructed":
+        files = bank(order.file)
+        for n, file in enumerate(files, 1):
+            papers.append(app.save(f"bank/{batch_id}.{n}.xml", file))
+        confirm_batch(app, batch_id, app.documents.bank_notices(files))
+    return papers
+
+
 def write_statement(app: App, batch: r.Batch) -> list[Path]:
-    """Write the centre's statement in RMB as PDF (Chinese and English) and JSON."""
+    """Write the centre's statement in RMB as PDF (Chinese and English), and last as JSON."""
     paper = statement_of(app, batch)
     name = f"statements/{batch.id}"
     return [
@@ -119,7 +142,7 @@ def statement_of(app: App, batch: r.Batch) -> CentreStatement:
         lines,
         body.values.fx,
         batch.bank_reference,
-        batch.pain_digest,
+        batch.journal_hash,
     )
 
 

@@ -260,6 +260,7 @@ class Batch:
     Attributes:
         centre_minor: CNH fen paid; mid_minor: HKD cents at the snapshot rate; spread_minor: the
             bank's own margin; carrying_minor: HKD carrying amount of the members.
+        journal_hash: head of the journal's chain when the bank's word was taken.
         body: members, rate, bank messages seen.
     """
 
@@ -274,6 +275,7 @@ class Batch:
     carrying_minor: int
     pain_digest: str
     bank_reference: str
+    journal_hash: str
     body: Body
 
 

@@ -98,6 +98,7 @@ def deposit(app: App, firm_id: str, amount: Amount, reference: str, key: str) ->
     Raises:
         Invalid: not HKD, or not positive.
         NotFound: no such firm.
+        Conflict: a payment of that firm under that reference is booked already.
     """
     if amount.asset != HKD or amount.minor <= 0:
         raise Invalid(
@@ -111,9 +112,17 @@ def deposit(app: App, firm_id: str, amount: Amount, reference: str, key: str) ->
     transfer_id = app.ids.new(ids.TRANSFER)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
-        prepaid = f"prepaid:{firm_id}"
+        prepaid, cause = f"prepaid:{firm_id}", f"deposit:{firm_id}:{reference}"
+        if uow.ledger.transfers_of_cause(cause):
+            raise Conflict(
+                "deposit.known",
+                N_("A payment of {firm} with the bank reference {reference} is booked already."),
+                hint=N_("Give the reference of the new payment."),
+                firm=firm_id,
+                reference=reference,
+            )
         entry = Entry("bank", prepaid, amount.minor, HKD, "deposit")
-        paid_in = transfers_of([entry], lambda: transfer_id, f"deposit:{reference}")
+        paid_in = transfers_of([entry], lambda: transfer_id, cause)
         open_accounts(uow.ledger, paid_in)
         uow.ledger.post(paid_in)
         return {"free_minor": uow.ledger.balance(prepaid).credit_free}

@@ -9,7 +9,7 @@ from typing import cast
 
 from entrepot.kernel import ids
 from entrepot.kernel.canonical import sha256_hex
-from entrepot.kernel.errors import Conflict, NotFound, Refused
+from entrepot.kernel.errors import Conflict, EntrepotError, Invalid, NotFound, Refused
 from entrepot.kernel.period import iso_utc
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
@@ -33,7 +33,7 @@ def start_job(app: App, lease_id: str) -> r.Job:
         lease_id: ``L-…``.
 
     Returns:
-        The job.
+        The job; as failed, with nothing used, when the centre cannot start it.
 
     Raises:
         NotFound: no such lease.
@@ -49,9 +49,50 @@ def start_job(app: App, lease_id: str) -> r.Job:
         declared = cast(Mapping[str, object], quote.body["job"])
         check_files(declared)
         job = _record(app, lease, declared)
-    if job.state not in r.OVER:
+        return _submit(app, job)
+    if job.state in r.OVER:
+        return job
+    return _submit(app, job) if _is_known(app, job) else _submit_late(app, job)
+
+
+def _is_known(app: App, job: r.Job) -> bool:
+    try:
+        backend_of(app, job).state(job.id)
+    except NotFound:
+        return False
+    return True
+
+
+def _submit(app: App, job: r.Job) -> r.Job:
+    try:
         backend_of(app, job).submit(spec_of(job))
+    except (Invalid, Refused) as error:
+        # Asked again, the centre would say the same: the lease must not wait for it.
+        return _never_ran(app, job, error)
     return job
+
+
+def _submit_late(app: App, job: r.Job) -> r.Job:
+    """Submit a job that was recorded by a process that died before the centre heard of it."""
+    try:
+        check_files({"run": job.spec})
+    except (NotFound, Refused) as error:
+        return _never_ran(app, job, error)
+    return _submit(app, job)
+
+
+def _never_ran(app: App, job: r.Job, error: EntrepotError) -> r.Job:
+    """Close a job that its centre cannot start, so that its bill of nought frees the lease."""
+    now = app.clock.now()
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        failed = replace(job, state="failed", ended_at=now, reason=error.code, message=str(error))
+        uow.deals.update_job(failed)
+        return {"job_id": job.id, "reason": error.code}
+
+    body: dict[str, object] = {"job_id": job.id}
+    app.store.command(app.actor, "job.refuse", f"refuse:{job.id}", body, now, action)
+    return the_job(app, job.id)
 
 
 def _record(app: App, lease: r.Lease, declared: Mapping[str, object]) -> r.Job:
@@ -209,6 +250,9 @@ def backend_of(app: App, job: r.Job) -> Backend:
 def cancel_job(app: App, job_id: str) -> r.Job:
     """Ask the centre to stop a job; what it used is billed.
 
+    Returns:
+        The job; as it failed, when its centre never heard of it and cannot start it.
+
     Raises:
         NotFound: no such job.
         Conflict: it is over.
@@ -228,7 +272,11 @@ def cancel_job(app: App, job_id: str) -> r.Job:
 
     body: dict[str, object] = {"job_id": job.id}
     app.store.command(app.actor, "job.cancel", f"cancel:{job.id}", body, app.clock.now(), action)
-    backend_of(app, job).cancel(job.id)
+    if not _is_known(app, job):
+        # Only a run that the centre knows can be stopped for good: else it could start later.
+        job = _submit_late(app, job)
+    if job.state not in r.OVER:
+        backend_of(app, job).cancel(job.id)
     return job
 
 

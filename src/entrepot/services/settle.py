@@ -75,9 +75,10 @@ def freeze_batch(app: App, centre_id: str, key: str) -> r.Batch | None:
         batch = net.NettingBatch(batch_id, centre_id, value_date.isoformat(), members)
         batch = net.freeze(batch, fx, app.settings.bank_spread_bp, now)
         _keep_frozen(app, uow, batch, now)
-        return {"batch_id": batch_id}
+        return {"batch_id": batch_id, "rate": str(fx.value)}
 
-    body: dict[str, object] = {"centre_id": centre_id, "rate": str(fx.value)}
+    # The rate is part of the answer, not of the question: asked again tomorrow, it is the same.
+    body: dict[str, object] = {"centre_id": centre_id}
     answer = app.store.command(app.actor, "settle.freeze", key, body, now, action)
     return the_batch(app, str(answer["batch_id"])) if answer["batch_id"] else None
 
@@ -115,6 +116,7 @@ def _keep_frozen(app: App, uow: UnitOfWork, batch: net.NettingBatch, now: int) -
         carrying_minor=values.carrying.minor,
         pain_digest="",
         bank_reference="",
+        journal_hash="",
         body=cast(r.Body, to_plain(batch)),
     )
     uow.settlements.add_batch(record, [member.invoice for member in batch.members])
@@ -209,7 +211,8 @@ def _settle(app: App, uow: UnitOfWork, current: r.Batch, reference: str) -> None
     posted += transfers_of(realised_entry(batch.values), _maker(app), f"{cause}:realised")
     open_accounts(uow.ledger, posted)
     uow.ledger.post(posted)
-    _write(uow, current, net.settle(batch), bank_reference=reference)
+    sealed = replace(current, bank_reference=reference, journal_hash=uow.journal_head())
+    _write(uow, sealed, net.settle(batch))
 
 
 def _fail(app: App, uow: UnitOfWork, current: r.Batch, why: str) -> None:
@@ -242,14 +245,12 @@ def _write(
     batch: net.NettingBatch,
     *,
     pain_digest: str = "",
-    bank_reference: str = "",
 ) -> None:
     uow.settlements.update_batch(
         replace(
             record,
             state=cast(r.BatchState, batch.state.value),
             pain_digest=pain_digest or record.pain_digest,
-            bank_reference=bank_reference or record.bank_reference,
             body=cast(r.Body, to_plain(batch)),
         )
     )

@@ -253,6 +253,7 @@ batch = Table(
     Column("carrying_minor", INT64, nullable=False),
     Column("pain_digest", Text, nullable=False),
     Column("bank_reference", Text, nullable=False),
+    Column("journal_hash", Text, nullable=False),
     Column("body", Text, nullable=False),
     sqlite_strict=True,
 )
