@@ -1,0 +1,159 @@
+"""``entrepot gate``: where data and devices may lawfully go, and what stands behind the answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from entrepot.faces.cli.day_option import law_options
+from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
+from entrepot.faces.cli.output import emit, plain
+from entrepot.kernel.text import N_
+
+if TYPE_CHECKING:
+    from entrepot.services.gate_check import Law
+
+
+@cli_group(
+    "gate",
+    help=N_(
+        "Say where a job's data and devices may lawfully go, under which instruments and duties. "
+        "Facts in the house's own words; no legal advice."
+    ),
+    examples=(
+        "entrepot gate check examples/idphoto.yaml",
+        "entrepot gate check examples/idphoto.yaml --centre demo-gz",
+        "entrepot gate explain hk.processor",
+        "entrepot gate instruments list",
+        "entrepot gate duties",
+    ),
+)
+def command() -> None:
+    """Hold the commands of the gate."""
+
+
+what_if_option = click.option(
+    "--what-if",
+    multiple=True,
+    metavar="ROW",
+    help=N_("Assume that this proposed row is law; repeatable."),
+)
+
+
+@command.command(
+    "check",
+    help=N_(
+        "Judge a job at every place: the way in, the way back and the placement, apart and "
+        "together. With --centre, explain one place in full."
+    ),
+    examples=(
+        "entrepot gate check examples/idphoto.yaml",
+        "entrepot gate check examples/idphoto.yaml --centre demo-gz",
+        "entrepot gate check examples/idphoto.yaml --as-of 2025-12-31 --json",
+        "entrepot gate check examples/idphoto.yaml --what-if ear.remote_bill",
+    ),
+)
+@click.argument("job", metavar="JOB.yaml", type=click.Path(path_type=Path))
+@click.option("--firm", metavar="F-…", help=N_("Firm that asks; needed if there are several."))
+@click.option("--centre", metavar="ID", help=N_("Explain this centre in full."))
+@law_options
+@what_if_option
+@json_option
+@pass_session
+def check(session: Session, job: Path, firm: str | None, centre: str | None, **law: object) -> None:
+    """Judge a job everywhere."""
+    from entrepot.faces.cli.gate_show import show_centre, show_places
+    from entrepot.faces.cli.gate_words import verdict_data
+    from entrepot.services.gate_check import check_job
+    from entrepot.services.register import the_firm
+
+    app = session.app
+    asked = _law(**law)
+    spec = app.read_job(job)
+    verdicts = check_job(app, the_firm(app, firm), spec, asked, centre)
+    stance = asked.stance(app)
+    data = {
+        "job": spec.name,
+        "as_of": stance.as_of,
+        "known": stance.known,
+        "what_if": sorted(stance.what_if),
+        "rulebook": app.rulebook.hash,
+        "places": [verdict_data(v, stance.as_of, whole=centre is not None) for v in verdicts],
+    }
+
+    def render() -> None:
+        if centre is None:
+            show_places(app, spec.name, verdicts, stance)
+        else:
+            show_centre(app, spec.name, verdicts, stance)
+
+    emit(session, data, render)
+
+
+@command.command(
+    "decide",
+    help=N_(
+        "Judge cases stated in a file: a leg, a placement or both, by the facts that "
+        "entrepot gate facts lists. YAML or JSON with one case or a list, or JSON Lines. "
+        "With --json, one line a case."
+    ),
+    examples=(
+        "entrepot gate decide --facts case.yaml",
+        "entrepot gate decide --facts cases.jsonl --as-of 2025-12-31 --json",
+    ),
+)
+@click.option(
+    "--facts",
+    required=True,
+    metavar="FACTS.yaml",
+    type=click.Path(path_type=Path),
+    help=N_("File of the cases."),
+)
+@law_options
+@what_if_option
+@json_option
+@pass_session
+def decide(session: Session, facts: Path, **law: object) -> None:
+    """Judge stated cases."""
+    from entrepot.faces.cli.gate_show import show_decision
+    from entrepot.services.gate_check import decide_cases
+
+    app = session.app
+    for decision in decide_cases(app, app.read_cases(facts), _law(**law)):
+        if session.json:
+            print(json.dumps(plain(decision.as_dict()), ensure_ascii=False))
+        else:
+            show_decision(decision)
+
+
+def _law(**given: object) -> Law:
+    from datetime import date
+    from typing import cast
+
+    from entrepot.services.gate_check import Law
+
+    return Law(
+        cast("date | None", given["as_of"]),
+        cast("date | None", given["known"]),
+        frozenset(cast("tuple[str, ...]", given["what_if"])),
+    )
+
+
+def _add_others() -> None:
+    """Hang up the commands that live in modules of their own."""
+    from entrepot.faces.cli import gate_register, gate_rules
+
+    for other in (
+        gate_rules.facts,
+        gate_rules.explain,
+        gate_register.instruments,
+        gate_register.duties,
+        gate_register.done_,
+    ):
+        command.add_command(other)
+
+
+_add_others()
