@@ -6,10 +6,8 @@ nothing and fails if a page does not match the code.
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -17,11 +15,13 @@ import click
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "entrepot"
 PAGES = ROOT / "docs" / "reference"
-if str(SOURCE.parent) not in sys.path:
-    sys.path.insert(0, str(SOURCE.parent))
+for folder in (str(ROOT), str(SOURCE.parent)):
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+
+from tools.find_refusals import refusals  # noqa: E402 - the path is set above
 
 BEGIN, END = "<!-- written from the code: do not edit -->", "<!-- end of what is written -->"
-_KINDS = {"Invalid": 2, "Refused": 3, "NotFound": 4, "Conflict": 5, "Fault": 70}
 
 
 def cli_tables() -> str:
@@ -87,47 +87,13 @@ def settings_table() -> str:
     return "\n".join([*lines, ""])
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One refusal as the code raises it."""
-
-    code: str
-    exit_code: int
-    message: str
-    hint: str
-
-
-def refusals() -> list[Refusal]:
-    """Return every refusal that the code raises with a constant code, by code."""
-    found: dict[str, Refusal] = {}
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            refusal = _refusal(node) if isinstance(node, ast.Call) else None
-            if refusal is not None:
-                found.setdefault(refusal.code, refusal)
-    return [found[code] for code in sorted(found)]
-
-
-def _refusal(call: ast.Call) -> Refusal | None:
-    kind = getattr(call.func, "id", getattr(call.func, "attr", ""))
-    if kind not in _KINDS or len(call.args) < 2:
-        return None
-    code, message = _text(call.args[0]), _text(call.args[1])
-    hint = next((_text(k.value) for k in call.keywords if k.arg == "hint"), "")
-    return Refusal(code, _KINDS[kind], message, hint) if code and "." in code else None
-
-
-def _text(node: ast.expr) -> str:
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_" and node.args:
-        return _text(node.args[0])
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
 def errors_table() -> str:
     """Return the table of refusals."""
     lines = ["| code | exit | sentence | to fix |", "|---|---|---|---|"]
-    for r in refusals():
-        lines.append(f"| `{r.code}` | {r.exit_code} | {_cell(r.message)} | {_cell(r.hint)} |")
+    for r in refusals(SOURCE):
+        code = "–" if r.exit_code is None else r.exit_code
+        sentence = _cell(r.message) or "*differs from case to case*"
+        lines.append(f"| `{r.code}` | {code} | {sentence} | {_cell(r.hint)} |")
     return "\n".join([*lines, ""])
 
 

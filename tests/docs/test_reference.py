@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from tools import write_reference
+from tools.find_refusals import refusals
 
 from entrepot.adapters.imports.job_schema import job_schema
 from entrepot.faces.cli.commands import TABLE, available
@@ -68,8 +69,22 @@ def test_every_key_of_the_job_file_is_documented() -> None:
 
 
 def test_refusals_are_found_in_the_code() -> None:
-    codes = {refusal.code for refusal in write_reference.refusals()}
-    assert {"money.form", "lang.unknown"} <= codes
+    codes = {refusal.code for refusal in refusals(write_reference.SOURCE)}
+    assert {"money.form", "lang.unknown", "ledger.funds", "ledger.id_used"} <= codes
+
+
+def test_a_refusal_that_is_a_value_has_its_sentence_way_out_and_exit_code() -> None:
+    by_code = {refusal.code: refusal for refusal in refusals(write_reference.SOURCE)}
+    used = by_code["ledger.id_used"]
+    assert (used.exit_code, bool(used.message), bool(used.hint)) == (5, True, True)
+    assert by_code["ledger.hold_differs"].hint, "a hint behind a name is resolved"
+
+
+def test_a_refusal_made_by_a_function_and_the_end_of_a_job_are_found() -> None:
+    by_code = {refusal.code: refusal for refusal in refusals(write_reference.SOURCE)}
+    assert by_code["yaml.syntax"].exit_code == 2
+    assert by_code["facts.kind"].exit_code == 4
+    assert by_code["job.time_limit"].exit_code is None
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.name)

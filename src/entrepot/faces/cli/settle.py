@@ -99,7 +99,11 @@ def list_(session: Session) -> None:
     emit(session, data, render)
 
 
-@command.command("show", help=N_("Show one batch with its members and rate."))
+@command.command(
+    "show",
+    help=N_("Show one batch with its members and rate."),
+    examples=("entrepot settle show B-01…",),
+)
 @click.argument("batch", metavar="B-…")
 @json_option
 @pass_session
