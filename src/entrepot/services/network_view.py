@@ -17,8 +17,8 @@ from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
-from entrepot.services.facts_model import CentreFact, ZoneFact
 from entrepot.services.fact_book import plain_fact
+from entrepot.services.facts_model import CentreFact, ZoneFact
 from entrepot.services.latency import Latency, between
 from entrepot.services.offer_table import HOME_PLACE, peaks, rating_of
 from entrepot.services.places import place_of

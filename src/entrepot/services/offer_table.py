@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import cast
@@ -33,9 +33,30 @@ def offer_table(app: App, uow: UnitOfWork, demand: Demand | None = None) -> Offe
         posted(app, centres[o.centre_id], pools[o.pool_id], o, free.get(o.pool_id, (0, 0)))
         for o in uow.registry.offers()
     ]
-    offers += [imported(i, source, body) for i, source, body in uow.registry.market_offers()]
-    offers += [public(app, fact) for fact in app.facts.public_offers.values()]
-    return OfferTable(offers)
+    offers += current(
+        imported(app, i, source, body) for i, source, body in uow.registry.market_offers()
+    )
+    return OfferTable(offers + public_offers(app))
+
+
+def public_offers(app: App) -> list[Offer]:
+    """Return the public list prices of the facts."""
+    return [public(app, fact) for fact in app.facts.public_offers.values()]
+
+
+def current(offers: Iterable[Offer]) -> list[Offer]:
+    """Return of each imported price the one with the newest day; see :func:`market_id`."""
+    newest: dict[str, Offer] = {}
+    for offer in offers:
+        name = offer.id.rpartition("@")[0] or offer.id
+        if name not in newest or newest[name].as_of < offer.as_of:
+            newest[name] = offer
+    return list(newest.values())
+
+
+def market_id(offer: Offer) -> str:
+    """Return the id under which an imported price is kept: its own and the day of its list."""
+    return f"{offer.id}@{offer.as_of}"
 
 
 def posted(
@@ -73,31 +94,48 @@ def posted(
     )
 
 
-def imported(offer_id: str, source: str, body: r.Body) -> Offer:
-    """Return an imported list price as kept by :func:`offer_body`."""
-    memory = cast("int | None", body["memory_mib"])
+def imported(app: App, offer_id: str, source: str, body: r.Body) -> Offer:
+    """Return an imported list price as kept by :func:`offer_body`; it is never leased."""
+    device_id = str(body["device_id"])
     return Offer(
         id=offer_id,
         provider=str(body["provider"]),
-        device_id=str(body["device_id"]),
+        device_id=device_id,
         device_name=str(body["device_name"]),
         region=str(body["region"]),
         price=UnitPrice(Fraction(str(body["price"])), asset_of(str(body["asset"]))),
-        jurisdiction=cast("str | None", body["jurisdiction"]),
-        memory_mib=memory,
-        devices_per_instance=cast(int, body["devices_per_instance"]),
-        vcpus=cast("int | None", body["vcpus"]),
-        host_memory_mib=cast("int | None", body["host_memory_mib"]),
-        interruptible=bool(body["interruptible"]),
+        jurisdiction=cast("str | None", body.get("jurisdiction")),
+        memory_mib=_whole(body, "memory_mib"),
+        devices_per_instance=_whole(body, "devices_per_instance") or 1,
+        devices_available=_whole(body, "devices_available"),
+        share_milli=_whole(body, "share_milli") or MILLI,
+        vcpus=_whole(body, "vcpus"),
+        host_memory_mib=_whole(body, "host_memory_mib"),
+        disk_mib=_whole(body, "disk_mib"),
+        isolation=Isolation(str(body.get("isolation", Isolation.EXCLUSIVE.value))),
+        ratings=peaks(app.facts.devices.get(device_id)),
+        green_share_bp=_whole(body, "green_share_bp"),
+        interruptible=bool(body.get("interruptible", False)),
         kind=OfferKind.INDICATIVE,
+        valid_from=_day(body, "valid_from"),
+        valid_to=_day(body, "valid_to"),
         source=source,
         as_of=str(body["as_of"]),
     )
 
 
+def _whole(body: r.Body, name: str) -> int | None:
+    return cast("int | None", body.get(name))
+
+
+def _day(body: r.Body, name: str) -> date | None:
+    text = body.get(name)
+    return date.fromisoformat(str(text)) if text else None
+
+
 def offer_body(offer: Offer) -> dict[str, object]:
-    """Return an imported list price as plain values."""
-    return {
+    """Return an imported list price as plain values; what is not stated is left out."""
+    body: dict[str, object] = {
         "provider": offer.provider,
         "device_id": offer.device_id,
         "device_name": offer.device_name,
@@ -107,11 +145,19 @@ def offer_body(offer: Offer) -> dict[str, object]:
         "jurisdiction": offer.jurisdiction,
         "memory_mib": offer.memory_mib,
         "devices_per_instance": offer.devices_per_instance,
+        "devices_available": offer.devices_available,
+        "share_milli": offer.share_milli,
         "vcpus": offer.vcpus,
         "host_memory_mib": offer.host_memory_mib,
+        "disk_mib": offer.disk_mib,
+        "isolation": offer.isolation.value,
+        "green_share_bp": offer.green_share_bp,
         "interruptible": offer.interruptible,
+        "valid_from": offer.valid_from.isoformat() if offer.valid_from else None,
+        "valid_to": offer.valid_to.isoformat() if offer.valid_to else None,
         "as_of": offer.as_of,
     }
+    return {name: value for name, value in body.items() if value is not None}
 
 
 def public(app: App, fact: OfferFact) -> Offer:
