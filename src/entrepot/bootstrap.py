@@ -302,6 +302,12 @@ class EmbeddedApp:
 
         return write_whole(self.home / "documents" / name, data)
 
+    def serve(self, host: str, port: int, ready: Callable[[str], None]) -> None:
+        """Serve the public face until the process is asked to stop."""
+        from entrepot.faces.api.server import serve
+
+        serve(self, host, port, ready)
+
 
 def read_file(path: Path) -> bytes:
     """Read a user's file.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -184,4 +184,11 @@ class App(Protocol):
 
     def save(self, name: str, data: bytes) -> Path:
         """Write a document under the home, whole or not at all; return where it lies."""
+        ...
+
+    def serve(self, host: str, port: int, ready: Callable[[str], None]) -> None:
+        """Serve the public face until the process is asked to stop.
+
+        ``ready`` is called once with the address of the page.
+        """
         ...

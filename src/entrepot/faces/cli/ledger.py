@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
+from entrepot.faces.cli.days import day_of
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import Column, day, done, emit, moment, money, number, show_table
 from entrepot.faces.cli.proof import tell_problems
 from entrepot.faces.cli.wait import wait_for
-from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import HKD, Amount, asset_of, parse_amount
 from entrepot.kernel.text import N_
 
@@ -95,7 +94,7 @@ def statement(session: Session, code: str, from_day: str | None, to_day: str | N
     """Print a statement."""
     from entrepot.services.books import statement_of
 
-    found = statement_of(session.app, code, _day("--from", from_day), _day("--to", to_day))
+    found = statement_of(session.app, code, day_of("--from", from_day), day_of("--to", to_day))
     data = {**asdict(found), "account": account_data(found.account)}
     emit(session, data, lambda: _show_statement(found))
 
@@ -284,19 +283,3 @@ def _show_proof(proof: Proof) -> None:
         "{holds} open holds."
     )
     done(_(text).format(**{name: number(count) for name, count in proof.counts.items()}))
-
-
-def _day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid(
-            "day.form",
-            N_("{option} is a day like 2026-11-21, not {text}."),
-            hint=N_("Write year, month and day with hyphens."),
-            fields={option: text},
-            option=option,
-            text=text,
-        ) from None

@@ -1,0 +1,1 @@
+"""The public face over HTTP: one page and a small API, for reading only."""
