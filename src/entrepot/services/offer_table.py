@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import cast
 
-from entrepot.domain.catalogue.model import Demand, Offer, OfferKind
+from entrepot.domain.catalogue.model import Offer, OfferKind
 from entrepot.domain.catalogue.table import OfferTable
 from entrepot.kernel.compute import MILLI, Basis, Density, Engine, Isolation, Precision, Rating
 from entrepot.kernel.money import UnitPrice, asset_of
@@ -21,10 +21,15 @@ from entrepot.services.ports import UnitOfWork
 HOME_PLACE = "HK"
 
 
-def offer_table(app: App, uow: UnitOfWork, demand: Demand | None = None) -> OfferTable:
+def offer_table(app: App, uow: UnitOfWork, *, imports: bool = True) -> OfferTable:
     """Return every known offer as the catalogue takes it.
 
     Posted offers carry what is free now, so that a full pool is no candidate.
+
+    Args:
+        app: the exchange.
+        uow: view of the registry.
+        imports: whether imported list prices, which may be very many, are in it.
     """
     centres = {centre.id: centre for centre in uow.registry.centres()}
     pools = {pool.id: pool for pool in uow.registry.pools()}
@@ -33,10 +38,13 @@ def offer_table(app: App, uow: UnitOfWork, demand: Demand | None = None) -> Offe
         posted(app, centres[o.centre_id], pools[o.pool_id], o, free.get(o.pool_id, (0, 0)))
         for o in uow.registry.offers()
     ]
-    offers += current(
-        imported(app, i, source, body) for i, source, body in uow.registry.market_offers()
-    )
-    return OfferTable(offers + public_offers(app))
+    return OfferTable(offers + (_imports(app, uow) if imports else []) + public_offers(app))
+
+
+def _imports(app: App, uow: UnitOfWork) -> list[Offer]:
+    """Return the imported list prices, of each the newest."""
+    rows = {name: (source, body) for name, source, body in uow.registry.market_offers()}
+    return [imported(app, name, *rows[name]) for name in newest_ids(rows)]
 
 
 def public_offers(app: App) -> list[Offer]:
@@ -44,13 +52,17 @@ def public_offers(app: App) -> list[Offer]:
     return [public(app, fact) for fact in app.facts.public_offers.values()]
 
 
-def current(offers: Iterable[Offer]) -> list[Offer]:
-    """Return of each imported price the one with the newest day; see :func:`market_id`."""
-    newest: dict[str, Offer] = {}
-    for offer in offers:
-        name = offer.id.rpartition("@")[0] or offer.id
-        if name not in newest or newest[name].as_of < offer.as_of:
-            newest[name] = offer
+def newest_ids(names: Iterable[str]) -> list[str]:
+    """Return of each imported price the id with the newest day; see :func:`market_id`.
+
+    >>> newest_ids(["a:x@2026-10-01", "b:y@2026-10-01", "a:x@2026-11-01"])
+    ['a:x@2026-11-01', 'b:y@2026-10-01']
+    """
+    newest: dict[str, str] = {}
+    for name in names:
+        base = name.rpartition("@")[0] or name
+        # Ids of one price differ in the ISO day alone, so text order is the order of days.
+        newest[base] = max(name, newest.get(base, ""))
     return list(newest.values())
 
 

@@ -182,6 +182,10 @@ class Registry(Protocol):
         """Return all imported list prices."""
         ...
 
+    def market_heads(self) -> list[tuple[str, tuple[str, str, str | None, str | None]]]:
+        """Return of all imported list prices (id, (device id, device name, from, to))."""
+        ...
+
     def add_instrument(self, instrument: r.Instrument) -> None:
         """Keep an instrument."""
         ...

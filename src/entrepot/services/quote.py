@@ -7,13 +7,14 @@ reason. The price shown is the price charged.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from entrepot.domain.catalogue.explain import verdicts as offer_verdicts
 from entrepot.domain.catalogue.filters import Filter
-from entrepot.domain.catalogue.model import Offer, Setting
+from entrepot.domain.catalogue.model import Demand, Offer, Setting
 from entrepot.domain.catalogue.reasons import Reason
 from entrepot.domain.catalogue.relax import Relaxation, relaxations
 from entrepot.domain.catalogue.search import SearchResult, search_in
@@ -28,6 +29,7 @@ from entrepot.services.app import App
 from entrepot.services.candidate import Pricing, candidate_body, net_of
 from entrepot.services.declaration import JobSpec
 from entrepot.services.gate_job import Declared, Sender, Site, judge_site, sender_of, site_of
+from entrepot.services.market_counts import with_imports
 from entrepot.services.offer_table import latencies, offer_table
 from entrepot.services.places import Place, places
 from entrepot.services.ports import UnitOfWork
@@ -142,7 +144,6 @@ def quote_job(
         spots = places(app, uow)
         verdicts = Verdicts(app, uow, sender_of(uow, firm), declared, spots, day)
         pricing = Pricing(app, uow, firm, job, rates, day)
-        table = offer_table(app, uow, job.demand)
         latency = latencies(app, spots, job.demand.latency_from)
         setting = Setting(
             to_hkd={code: rate.value for code, rate in rates.items()} | {HKD.code: Fraction(1)},
@@ -151,7 +152,7 @@ def quote_job(
             gate=verdicts.closed,
             net=lambda offer, milli, gross: net_of(pricing, offer, milli, gross),
         )
-        found = search_in(table, job.demand, setting)
+        table, found = _search(app, uow, job.demand, setting, explain)
         candidates = [
             candidate_body(pricing, rank, c, verdicts.of(c.offer.place, c.offer.device_id), latency)
             for rank, c in enumerate(found.candidates, 1)
@@ -159,7 +160,10 @@ def quote_job(
         explain = explain or not candidates
         removed = _removed(table, job, setting) if explain else ()
         relaxed = tuple(relaxations(table, job.demand, setting)) if explain else ()
-        seen = tuple(_place_body(spot, verdicts, table) for spot in spots.values())
+        devices = _devices_by_place(table)
+        seen = tuple(
+            _place_body(spot, verdicts, devices.get(spot.id, {""})) for spot in spots.values()
+        )
     body = _body(app, job, day, candidates, found)
     quote = _quote(app, firm, body, now)
     if store:
@@ -180,9 +184,30 @@ def _removed(table: OfferTable, job: JobSpec, setting: Setting) -> tuple[Removed
     )
 
 
-def _place_body(spot: Place, verdicts: Verdicts, table: OfferTable) -> Mapping[str, object]:
-    devices = sorted({o.device_id for o in table if o.place == spot.id}) or [""]
-    decisions = [(device, verdicts.of(spot.id, device)) for device in devices]
+def _search(
+    app: App, uow: UnitOfWork, demand: Demand, setting: Setting, explain: bool
+) -> tuple[OfferTable, SearchResult]:
+    """Search every offer; imported list prices are only counted where no reason is asked for."""
+    if not explain and not demand.indicative_ok:
+        table = offer_table(app, uow, imports=False)
+        found = search_in(table, demand, setting)
+        if found.candidates:
+            return table, with_imports(found, uow, demand, setting)
+    table = offer_table(app, uow)
+    return table, search_in(table, demand, setting)
+
+
+def _devices_by_place(table: OfferTable) -> dict[str, set[str]]:
+    """Return centre → devices on offer there."""
+    found: dict[str, set[str]] = {}
+    for offer in table:
+        if offer.centre_id is not None:
+            found.setdefault(offer.centre_id, set()).add(offer.device_id)
+    return found
+
+
+def _place_body(spot: Place, verdicts: Verdicts, devices: AbstractSet[str]) -> Mapping[str, object]:
+    decisions = [(device, verdicts.of(spot.id, device)) for device in sorted(devices)]
     return {
         "centre_id": spot.id,
         "names": dict(spot.names),

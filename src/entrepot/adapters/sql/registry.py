@@ -20,6 +20,15 @@ OFFERS = RecordTable(t.offer, r.PostedOffer)
 INSTRUMENTS = RecordTable(t.instrument, r.Instrument)
 
 
+class _Head(msgspec.Struct):
+    """What a quote counts imported list prices by; the rest of the body is not read."""
+
+    device_id: str
+    device_name: str
+    valid_from: str | None = None
+    valid_to: str | None = None
+
+
 class SqlRegistry:
     """The port ``Registry`` on a connection inside a transaction."""
 
@@ -107,6 +116,13 @@ class SqlRegistry:
         """Return all imported list prices in order of id."""
         rows = self._conn.execute(select(t.market_offer).order_by(t.market_offer.c.id))
         return [(row.id, row.source, msgspec.json.decode(row.body)) for row in rows]
+
+    def market_heads(self) -> list[tuple[str, tuple[str, str, str | None, str | None]]]:
+        """Return of all imported list prices (id, (device id, device name, from, to))."""
+        rows = self._conn.execute(select(t.market_offer.c.id, t.market_offer.c.body))
+        read = msgspec.json.Decoder(_Head).decode
+        heads = ((name, read(body)) for name, body in rows)
+        return [(n, (h.device_id, h.device_name, h.valid_from, h.valid_to)) for n, h in heads]
 
     def add_instrument(self, instrument: r.Instrument) -> None:
         """Keep an instrument."""
