@@ -100,6 +100,17 @@ def test_the_table_for_people_names_every_place(cli: Cli) -> None:
     assert "allowed with duties" in out
 
 
+def test_outcomes_are_coloured_on_a_terminal_only(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "\x1b[" not in cli("gate", "check", JOB).out
+    for name, value in {"FORCE_COLOR": "1", "TERM": "xterm", "COLUMNS": "250"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr("entrepot.faces.cli.output.is_rich", lambda: True)
+    assert "\x1b[32mallowed with duties" in cli("gate", "check", JOB).out
+
+
 def test_one_place_is_explained_with_rows_duties_and_days(cli: Cli) -> None:
     out = cli("gate", "check", JOB, "--centre", "demo-gz").out
     for words in ("hk.processor", "cn.transit", "ear.not_advanced", "return leg", "record due"):
