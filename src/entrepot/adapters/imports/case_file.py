@@ -42,9 +42,10 @@ def _lines(data: bytes, name: str) -> list[tuple[str, object]]:
 
 def _document(data: bytes, name: str) -> list[tuple[str, object]]:
     found = load_yaml(data, name, bytes_max=CASES_BYTES_MAX)
-    if not isinstance(found.value, list):
-        return [(found.where(), found.value)]
-    items = cast("list[object]", found.value)
+    value: object = found.value
+    if not isinstance(value, list):
+        return [(found.where(), value)]
+    items = cast("list[object]", value)
     return [(found.where(index), item) for index, item in enumerate(items)]
 
 
