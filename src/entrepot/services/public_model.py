@@ -1,4 +1,4 @@
-"""Values that a home shows to anybody; nothing of firms, quotes, leases or invoices is among them."""
+"""What a home shows to anybody: values with nothing of firms, quotes, leases or invoices."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar, MediaType, Request, Response, get
-from litestar.di import Provide
+from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -24,15 +24,19 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-Exchange = Any
-"""The app; a router reads annotations at run time, and a Protocol means nothing to it."""
+
+
+def exchange_of(state: State) -> App:
+    """Return the app that the routes read."""
+    return cast("App", state["exchange"])
 
 
 @get("/", media_type=MediaType.HTML, sync_to_thread=True, include_in_schema=False)
-def index(request: Request[Any, Any, Any], exchange: Exchange) -> Response[str]:
+def index(request: Request[Any, Any, Any], state: State) -> Response[str]:
     """Return the public page, in the language of ``?lang=`` or of the browser."""
     header = request.headers.get("accept-language", "")
     lang = choose(request.query_params.get("lang"), header)
+    exchange = exchange_of(state)
     shown = PublicPage(
         view.public_centres(exchange),
         view.public_offers(exchange),
@@ -47,21 +51,21 @@ def index(request: Request[Any, Any, Any], exchange: Exchange) -> Response[str]:
 
 
 @get("/api/centres", sync_to_thread=True, summary="Centres")
-def centres(exchange: Exchange) -> PublicCentres:
+def centres(state: State) -> PublicCentres:
     """Return the centres under contract and those that have been named in public."""
-    return view.public_centres(exchange)
+    return view.public_centres(exchange_of(state))
 
 
 @get("/api/offers", sync_to_thread=True, summary="Posted offers")
-def offers(exchange: Exchange) -> list[PublicOffer]:
+def offers(state: State) -> list[PublicOffer]:
     """Return the standing asks of the centres under contract."""
-    return list(view.public_offers(exchange))
+    return list(view.public_offers(exchange_of(state)))
 
 
 @get("/api/checkpoint", sync_to_thread=True, summary="Journal checkpoint")
-def checkpoint(exchange: Exchange) -> PublicCheckpoint:
+def checkpoint(state: State) -> PublicCheckpoint:
     """Return where the journal ends."""
-    return view.public_checkpoint(exchange)
+    return view.public_checkpoint(exchange_of(state))
 
 
 @get("/health", sync_to_thread=False, summary="The process lives")
@@ -71,9 +75,9 @@ def health() -> dict[str, str]:
 
 
 @get("/ready", sync_to_thread=True, summary="The database answers")
-def ready(exchange: Exchange) -> dict[str, str]:
+def ready(state: State) -> dict[str, str]:
     """Say that the database answers; 503 if it does not."""
-    exchange.store.journal_head()
+    exchange_of(state).store.journal_head()
     return {"status": "ready"}
 
 
@@ -85,7 +89,7 @@ def create_api(exchange: App) -> Litestar:
     """
     return Litestar(
         route_handlers=[index, centres, offers, checkpoint, health, ready],
-        dependencies={"exchange": Provide(lambda: exchange, sync_to_thread=False)},
+        state=State({"exchange": exchange}, deep_copy=False),
         exception_handlers={
             EntrepotError: problems.refused,
             HTTPException: problems.not_served,
