@@ -1,4 +1,4 @@
-"""A home in which one small job was quoted, leased, run, metered and billed, by the program itself."""
+"""A home in which the program quoted, leased, ran, metered and billed one small job."""
 
 from __future__ import annotations
 

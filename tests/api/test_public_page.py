@@ -1,4 +1,4 @@
-"""The public page: whole in three languages, safe with hostile names, asking for nothing outside."""
+"""The public page: whole in three languages, safe with hostile names, no request outside."""
 
 from __future__ import annotations
 

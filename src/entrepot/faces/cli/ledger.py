@@ -10,7 +10,17 @@ import click
 from entrepot.faces.cli.days import day_of
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import Column, day, done, emit, moment, money, number, show_table
+from entrepot.faces.cli.output import (
+    Column,
+    day,
+    done,
+    emit,
+    moment,
+    money,
+    number,
+    pad,
+    show_table,
+)
 from entrepot.faces.cli.proof import tell_problems
 from entrepot.faces.cli.wait import wait_for
 from entrepot.kernel.money import HKD, Amount, asset_of, parse_amount
@@ -216,7 +226,7 @@ def _show_balance(line: AccountLine, holds: list[Transfer]) -> None:
     rows = [(N_("posted"), line.balance), (N_("held"), line.held), (N_("free"), line.free)]
     for label, minor in rows:
         if minor is not None:
-            print(f"  {_(label):<12} {_amount(minor, line.asset):>20}")
+            print(f"  {pad(_(label), 12)} {_amount(minor, line.asset):>20}")
     for hold in holds:
         print(
             _(N_("  open hold of {amount} since {when}, for {cause}")).format(

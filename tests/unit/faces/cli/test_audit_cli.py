@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def test_a_sound_journal_proves(capsys: Capture) -> None:
 def test_the_list_is_newest_first_and_chained(capsys: Capture) -> None:
     entries = asked(capsys, "list")
     assert [entry["seq"] for entry in entries] == list(range(len(entries), 0, -1))
-    for newer, older in zip(entries, entries[1:], strict=False):
+    for newer, older in pairwise(entries):
         assert newer["prev_hash"] == older["hash"]
     commands = {entry["command"] for entry in entries}
     assert {"firm.register", "quote.make", "lease.take", "job.bill"} <= commands

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ Capture = pytest.CaptureFixture[str]
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(home: Path) -> Generator[tuple[subprocess.Popen[str], str]]:
     """Start the server on a free port; yield the process and the address it tells."""
     words = ["--home", str(home), "serve", "--port", "0", "--json"]
     process = subprocess.Popen(
