@@ -90,7 +90,7 @@ def deposit(app: App, firm_id: str, amount: Amount, reference: str, key: str) ->
 
     Args:
         amount: HKD, positive.
-        reference: the bank's reference, in the journal.
+        reference: the bank's reference, booked once a firm; empty if it gave none.
 
     Returns:
         The firm's free balance afterwards, HKD cents.
@@ -112,7 +112,7 @@ def deposit(app: App, firm_id: str, amount: Amount, reference: str, key: str) ->
     transfer_id = app.ids.new(ids.TRANSFER)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
-        prepaid, cause = f"prepaid:{firm_id}", f"deposit:{firm_id}:{reference}"
+        prepaid, cause = f"prepaid:{firm_id}", f"deposit:{firm_id}:{reference or transfer_id}"
         if uow.ledger.transfers_of_cause(cause):
             raise Conflict(
                 "deposit.known",
