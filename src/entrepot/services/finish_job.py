@@ -9,7 +9,7 @@ from pathlib import Path
 
 from entrepot.domain.metering.model import RejectedReport
 from entrepot.kernel.canonical import canonical_json
-from entrepot.kernel.errors import Conflict
+from entrepot.kernel.errors import Conflict, EntrepotError
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
@@ -152,15 +152,14 @@ def gate_outputs(app: App, job: r.Job, files: Sequence[OutputFile]) -> list[r.Bo
 
 def hand_over(app: App, job: r.Job) -> list[Path]:
     """Copy released outputs to the firm's folder, each with its label beside it."""
-    paths: list[Path] = []
-    for output in job.outputs:
-        if output["released"]:
-            name = str(output["name"])
-            data = Path(str(output["path"])).read_bytes()
-            paths.append(app.save(f"outputs/{job.id}/{name}", data))
-            label = canonical_json({k: v for k, v in output.items() if k != "path"})
-            app.save(f"outputs/{job.id}/{name}.label.json", label)
-    return paths
+    released = [output for output in job.outputs if output["released"]]
+    for output in released:  # first, so that no label is written over an output of its name
+        label = canonical_json({k: v for k, v in output.items() if k != "path"})
+        app.save(f"outputs/{job.id}/{output['name']}.label.json", label)
+    return [
+        app.save(f"outputs/{job.id}/{output['name']}", Path(str(output["path"])).read_bytes())
+        for output in released
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,7 @@ class Recovery:
     Attributes:
         released: leases that waited too long and were given back.
         billed: numbers of invoices of jobs that had ended.
-        running: jobs that still run.
+        running: jobs that still run, or that could not be taken on now.
     """
 
     released: tuple[str, ...]
@@ -194,10 +193,16 @@ def recover(app: App) -> Recovery:
     billed: list[str] = []
     running: list[str] = []
     for lease in started:
-        job = start_job(app, lease.id)
-        step = advance(app, job.id)
-        if step.invoice is None:
-            running.append(job.id)
-        else:
-            billed.append(step.invoice.number)
+        number = _carried_on(app, lease)
+        (billed if number else running).append(number or the_job(app, lease.id).id)
     return Recovery(tuple(released), tuple(billed), tuple(running))
+
+
+def _carried_on(app: App, lease: r.Lease) -> str | None:
+    """Take the job of a lease on; return the number of its bill, None if it has none yet."""
+    try:
+        step = advance(app, start_job(app, lease.id).id)
+    except EntrepotError:
+        # Whoever asks for this job is told; nobody else has to wait for it.
+        return None
+    return step.invoice.number if step.invoice else None

@@ -15,7 +15,7 @@ from entrepot.domain.metering.model import (
     Usage,
 )
 from entrepot.domain.metering.report import read_report, write_report
-from entrepot.kernel.canonical import canonical_json, sha256_hex
+from entrepot.kernel.canonical import canonical_json, digest, sha256_hex
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.period import Period
 from entrepot.services import records as r
@@ -70,10 +70,20 @@ def take_reports(app: App, lease: r.Lease, job: r.Job) -> tuple[RejectedReport, 
             "unreadable": unreadable,
         }
 
-    seen = sha256_hex(b"".join(item.body for item in fresh))
+    seen = _digest(last, fresh)
     body: dict[str, object] = {"lease_id": lease.id, "reports": seen}
     app.store.command(f"centre:{lease.centre_id}", "usage.take", f"usage:{seen}", body, now, action)
     return tuple(rejected)
+
+
+def _digest(last: int, items: Sequence[SignedReport]) -> str:
+    """Return what tells one delivery from another.
+
+    Signatures and the last number kept are part of it: a report that was damaged on its way, or
+    came before its forerunner, counts when it is sent again.
+    """
+    told = [[sha256_hex(item.body), item.signature.hex()] for item in items]
+    return digest([last, told])
 
 
 def _readable(items: Sequence[SignedReport]) -> tuple[list[SignedReport], list[str]]:
@@ -131,7 +141,6 @@ def _sorted(
 
 
 def _event(item: ReceivedReport, signature: str) -> r.UsageEvent:
-
     report = item.report
     body = cast(dict[str, object], json.loads(write_report(report)))
     return r.UsageEvent(

@@ -11,6 +11,7 @@ from entrepot.domain.contracts import settlement as net
 from entrepot.domain.contracts.invoice import build_statement
 from entrepot.domain.contracts.model import CentreStatement, StatementLine
 from entrepot.domain.contracts.plain import from_plain
+from entrepot.kernel.canonical import sha256_hex
 from entrepot.kernel.errors import Conflict
 from entrepot.kernel.period import local_day
 from entrepot.services import records as r
@@ -100,8 +101,10 @@ def _through_bank(app: App, batch_id: str, bank: Bank) -> list[Path]:
     papers = [Path(order.path)]
     if order.batch.state == "instructed":
         files = bank(order.file)
-        for n, file in enumerate(files, 1):
-            papers.append(app.save(f"bank/{batch_id}.{n}.xml", file))
+        for file in files:
+            # Named after its content: what the bank said at first stays beside what it says later.
+            name = f"bank/{batch_id}.{sha256_hex(file)[:12]}.xml"
+            papers.append(app.save(name, file))
         confirm_batch(app, batch_id, app.documents.bank_notices(files))
     return papers
 
