@@ -24,7 +24,6 @@ from entrepot.services.gate_job import facts_of
 from entrepot.services.latency import Latency
 from entrepot.services.ports import UnitOfWork
 
-
 SALES_TAX = "hk-sales-tax-services"
 """Row of the facts that says which tax lies on a sale of services in Hong Kong."""
 
@@ -55,6 +54,7 @@ class Pricing:
         self.centres = {centre.id: centre for centre in uow.registry.centres()}
         self.pools = {pool.id: pool for pool in uow.registry.pools()}
         self._known: dict[tuple[str, int], tuple[PriceBreakdown, Applied]] = {}
+        self._judged: dict[tuple[str, str, int], Applied] = {}
 
     def of(self, offer: Offer, milli_devices: int) -> tuple[PriceBreakdown, Applied]:
         """Return the price of the whole job on an offer, and the vouchers on it."""
@@ -84,8 +84,15 @@ class Pricing:
         centre = self.centres.get(offer.centre_id or "")
         if centre is None or gross.total.minor == 0:
             return Applied((), (), {})
+        # A programme sees centre, device and sum only, and a judgement of all costs milliseconds.
+        key = (centre.id, offer.device_id, gross.total.minor)
+        if key not in self._judged:
+            self._judged[key] = self._judge(centre, offer.device_id, gross)
+        return self._judged[key]
+
+    def _judge(self, centre: r.Centre, device_id: str, gross: PriceBreakdown) -> Applied:
         known = self.app.rulebook.dictionary.only("voucher", facts_of(self.firm))
-        device = self.app.facts.devices.get(offer.device_id)
+        device = self.app.facts.devices.get(device_id)
         facts = {**known, **(device.voucher_facts() if device else {}), **self.job.vouchers}
         return vouchers_on(self.app, self.uow, self.firm, facts, centre, gross.total, self.day)
 

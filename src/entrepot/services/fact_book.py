@@ -132,7 +132,8 @@ def plain_fact(value: object) -> object:
 
 def _line(app: App, name: str, row: object) -> FactLine:
     if isinstance(row, FactType):
-        return FactLine(name, row.ask or {"en": row.definition or ""}, "", "", "")
+        words = row.definition or ", ".join(row.domain) or row.kind.value
+        return FactLine(name, row.ask or {"en": words}, "", "", "")
     if isinstance(row, Programme):
         newest = row.versions[-1]
         day, source = newest.recorded_at.isoformat(), "; ".join(newest.sources)
