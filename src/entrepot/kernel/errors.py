@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from entrepot.kernel.text import filled
+
 Translate = Callable[[str], str]
 
 
@@ -54,13 +56,13 @@ class EntrepotError(Exception):
 
     def render(self, translate: Translate = _same) -> str:
         """Return the sentence in the language of ``translate``."""
-        return translate(self.template).format(**self.params)
+        return filled(self.template, self.params, translate)
 
     def render_hint(self, translate: Translate = _same) -> str:
         """Return the way out in the language of ``translate``; may be empty."""
         if not self.hint_template:
             return ""
-        return translate(self.hint_template).format(**self.params)
+        return filled(self.hint_template, self.params, translate)
 
     def as_dict(self, translate: Translate = _same) -> dict[str, object]:
         """Return the error for ``--json`` and for problem+json."""
@@ -68,7 +70,7 @@ class EntrepotError(Exception):
             "code": self.code,
             "message": self.render(translate),
             "hint": self.render_hint(translate),
-            "fields": self.fields,
+            "fields": {key: translate(what) for key, what in self.fields.items()},
         }
 
 

@@ -7,12 +7,14 @@ Kubernetes). All values are frozen, so that a service can store and compare them
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
+
+from entrepot.kernel.text import filled
 
 MIB = 1 << 20
 
@@ -62,12 +64,20 @@ class Reason:
     @property
     def text(self) -> str:
         """The sentence in English."""
-        return self.message.format(**self.params)
+        return self.render()
 
     @property
     def hint_text(self) -> str:
         """The way out in English."""
-        return self.hint.format(**self.params)
+        return self.render_hint()
+
+    def render(self, translate: Callable[[str], str] = str) -> str:
+        """Return the sentence in the language of ``translate``."""
+        return filled(self.message, self.params, translate)
+
+    def render_hint(self, translate: Callable[[str], str] = str) -> str:
+        """Return the way out in the language of ``translate``; may be empty."""
+        return filled(self.hint, self.params, translate) if self.hint else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from entrepot.adapters.imports.problems import InvalidFile, Problem
 from entrepot.kernel.errors import Invalid
-from entrepot.kernel.text import N_
+from entrepot.kernel.text import N_, Phrase
 
 BYTES_MAX = 200_000_000
 ROWS_MAX = 2_000_000
@@ -261,5 +261,5 @@ def _cell_error(text: str, wanted: str) -> Invalid:
         N_("{text} is not {wanted}."),
         hint=N_("Correct the cell, or import with --skip-bad."),
         text=repr(text[:40]),
-        wanted=wanted,
+        wanted=Phrase(wanted),
     )

@@ -24,7 +24,7 @@ from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import HKD, Amount, parse_amount
 from entrepot.kernel.rounding import ceil
 from entrepot.kernel.suggest import did_you_mean
-from entrepot.kernel.text import N_
+from entrepot.kernel.text import N_, Phrase
 
 LATENCY_MS_MAX = 60_000
 P_MAX = 10**6
@@ -107,7 +107,7 @@ def _listed(value: object, pattern: re.Pattern[str], kind: str, example: str) ->
                 N_("{text} is not {kind}."),
                 hint=N_("Write a code such as {example}."),
                 text=text[:60],
-                kind=kind,
+                kind=Phrase(kind),
                 example=example,
             )
     return found

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import cast
 
 from entrepot.kernel.errors import Invalid
-from entrepot.kernel.text import N_
+from entrepot.kernel.text import N_, Phrase
 from entrepot.services.declaration import Fact
 
 LIST_MAX = 100
@@ -104,8 +104,8 @@ def type_error(value: object, wanted: str) -> Invalid:
     }
     return Invalid(
         "job.type",
-        N_("{wanted} belongs here, not {found}."),
+        N_("This key takes {wanted}, not {found}."),
         hint=N_("See the reference of the job file for the form of this key."),
-        wanted=wanted[0].upper() + wanted[1:],
-        found=kinds.get(type(value), "something else"),
+        wanted=Phrase(wanted),
+        found=Phrase(kinds.get(type(value), N_("something else"))),
     )

@@ -12,7 +12,7 @@ from entrepot.domain.catalogue.query import Query, candidate, taken
 from entrepot.kernel import rounding
 from entrepot.kernel.compute import MILLI, Isolation
 from entrepot.kernel.money import HKD, Amount
-from entrepot.kernel.text import N_
+from entrepot.kernel.text import N_, Phrase, filled
 
 Distance = Fraction | int | str | None
 """How far an offer is from passing a filter: a number to be small, a word to be frequent."""
@@ -31,7 +31,7 @@ class Reason:
 
     def render(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence in the language of ``translate``."""
-        return translate(self.template).format(**self.params)
+        return filled(self.template, self.params, translate)
 
     def __str__(self) -> str:
         return self.render()
@@ -90,7 +90,7 @@ def reason_for(query: Query, index: int, offer: Offer, name: Filter) -> Reason:
     """
     has = _has(query, index, offer, name)
     if has is None:
-        return Reason(_NOT_STATED, {"what": LABELS[name]})
+        return Reason(_NOT_STATED, {"what": Phrase(LABELS[name])})
     return Reason(_STATED[name], {"has": has, "asks": _asks(query, index, name)})
 
 
@@ -104,7 +104,7 @@ def relaxed_to(query: Query, index: int, offer: Offer, name: Filter, value: Dist
         value: its distance; None when the offer does not state what was asked for.
     """
     if value is None:
-        return Reason(_DROP, {"what": LABELS[name]})
+        return Reason(_DROP, {"what": Phrase(LABELS[name])})
     return Reason(_INSTEAD[name], {"value": _has(query, index, offer, name)})
 
 

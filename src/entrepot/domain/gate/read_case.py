@@ -9,7 +9,7 @@ from typing import cast
 from entrepot.domain.gate.model import GateCase
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.suggest import did_you_mean
-from entrepot.kernel.text import N_
+from entrepot.kernel.text import N_, Phrase
 
 KEYS = (
     *("name", "as_of", "known", "leg", "placement"),
@@ -108,5 +108,5 @@ def _wrong(key: str, what: str) -> Invalid:
         hint=N_("Correct that value."),
         fields={key: what},
         key=key,
-        what=what,
+        what=Phrase(what),
     )

@@ -8,7 +8,7 @@ from typing import cast
 from entrepot.domain.metering.model import SCHEMA, UsageReport
 from entrepot.kernel.canonical import canonical_json
 from entrepot.kernel.errors import Invalid
-from entrepot.kernel.text import N_
+from entrepot.kernel.text import N_, Phrase
 
 BYTES_MAX = 4096
 INTEGER_MAX = (1 << 53) - 1
@@ -91,6 +91,6 @@ def _invalid(why: str, field: str) -> Invalid:
         N_("A usage report cannot be read: {why}."),
         hint=N_("Ask the centre to send it again; form {schema}."),
         fields={field: why} if field else {},
-        why=why,
+        why=Phrase(why),
         schema=SCHEMA,
     )

@@ -10,7 +10,7 @@ from entrepot.domain.vouchers.case import CaseDates, ClaimsLedger, EntitlementCa
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import asset_of
 from entrepot.kernel.suggest import did_you_mean
-from entrepot.kernel.text import N_
+from entrepot.kernel.text import N_, Phrase
 
 KEYS = (
     *("name", "programme", "as_of", "known", "facts", "amount_minor", "currency"),
@@ -140,5 +140,5 @@ def _wrong(key: str, what: str) -> Invalid:
         hint=N_("Correct that value."),
         fields={key: what},
         key=key,
-        what=what,
+        what=Phrase(what),
     )

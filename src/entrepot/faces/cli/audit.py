@@ -10,7 +10,7 @@ import click
 
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import Column, clean, done, emit, moment, number, show_table
+from entrepot.faces.cli.output import Column, clean, done, emit, moment, number, pad, show_table
 from entrepot.faces.cli.proof import tell_problems
 from entrepot.faces.cli.wait import wait_for
 from entrepot.kernel.text import N_
@@ -184,5 +184,5 @@ def _show_entry(entry: r.Body) -> None:
         (N_("hash"), entry["hash"]),
     )
     for label, value in rows:
-        print(f"{_(label):<14} {clean(value)}")
+        print(f"{pad(_(label), 14)} {clean(value)}")
     print(json.dumps(entry["body"], ensure_ascii=False, indent=2))

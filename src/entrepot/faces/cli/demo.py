@@ -11,7 +11,7 @@ from entrepot.faces.cli.follow import follow, show_end
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.lease import show_lease
-from entrepot.faces.cli.output import Column, done, emit, money, show_table
+from entrepot.faces.cli.output import Column, done, emit, money, show_table, width_of
 from entrepot.faces.cli.papers import write_invoice
 from entrepot.faces.cli.quote import OUTCOMES, show_answer
 from entrepot.faces.cli.settle import show_batch
@@ -69,7 +69,7 @@ class _Narrator:
     def head(self, text: str) -> None:
         self._n += 1
         if not self.quiet:
-            print(f"\n── {self._n}. {text} " + "─" * max(0, 74 - len(text)))
+            print(f"\n── {self._n}. {text} " + "─" * max(0, 74 - width_of(text)))
 
     def line(self, text: str) -> None:
         if not self.quiet:
@@ -189,7 +189,8 @@ def _prove(app: App, say: _Narrator) -> list[str]:
 
 
 def _where_next(app: App, data: Mapping[str, Any]) -> None:
-    print("\n── " + _(N_("What it left")) + " " + "─" * 60)
+    title = _(N_("What it left"))
+    print(f"\n── {title} " + "─" * (77 - width_of(title)))
     for job in data["jobs"]:
         for path in (*job["papers"], *job["outputs"]):
             print(f"  {path}")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import clean, done, money, size, warn
+from entrepot.faces.cli.quote import OUTCOMES
+from entrepot.faces.cli.state_words import state_word
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
 from entrepot.services.backend_port import Backend, parse_progress
@@ -42,7 +44,7 @@ def follow(app: App, job: r.Job, *, quiet: bool) -> Step:
     offset = 0
     while True:
         step = advance(app, job.id)
-        if not quiet:
+        if not quiet and step.state.started_at is not None:
             offset = print_log(backend, job.id, offset, _line_printer())
         if step.invoice is not None:
             return step
@@ -86,18 +88,22 @@ def show_end(step: Step) -> None:
     if job.state == "succeeded":
         done(_(N_("Job {name} succeeded.")).format(name=job.name))
     else:
+        reason = step.state.reason
         warn(
             _(N_("Job {name} ended as {state}: {why}")).format(
-                name=job.name, state=job.state, why=job.message
+                name=job.name,
+                state=state_word(job.state),
+                why=reason.render(_) if reason else job.message,
             )
         )
-        if step.state.reason and step.state.reason.hint_text:
-            print(_(N_("To fix: {hint}")).format(hint=step.state.reason.hint_text))
+        if reason and reason.hint:
+            print(_(N_("To fix: {hint}")).format(hint=reason.render_hint(_)))
     for output in job.outputs:
         place = (
             "" if output["released"] else _(N_(" – stays at the centre: the return leg is shut"))
         )
-        print(f"  {output['name']}  {size(int(str(output['bytes'])))}  {output['verdict']}{place}")
+        verdict = _(OUTCOMES.get(str(output["verdict"]), str(output["verdict"])))
+        print(f"  {output['name']}  {size(int(str(output['bytes'])))}  {verdict}{place}")
     print(
         _(N_("Billed {amount} on invoice {number}; the rest of the hold is released.")).format(
             amount=money(Amount(invoice.total_minor, HKD)), number=invoice.number

@@ -9,7 +9,8 @@ import click
 
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import SIMPLIFIED, TRADITIONAL, _, language
-from entrepot.faces.cli.output import Column, done, emit, moment, money, number, show_table
+from entrepot.faces.cli.output import Column, done, emit, moment, money, number, pad, show_table
+from entrepot.faces.cli.state_words import state_word
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
@@ -179,12 +180,15 @@ def _show(record: r.Invoice, paper: Invoice) -> None:
         (N_("from"), named(head.issuer.names)),
         (N_("to"), named(head.firm.names)),
         (N_("centre"), named(head.centre.names)),
-        (N_("job"), f"{head.job}  {_(head.outcome.state.value)}  {head.outcome.sentence}".rstrip()),
+        (
+            N_("job"),
+            f"{head.job}  {state_word(head.outcome.state.value)}  {head.outcome.sentence}".rstrip(),
+        ),
         (N_("lease"), head.lease),
         (N_("settled by"), record.batch_id or "–"),
     )
     for label, text in parties:
-        print(f"  {_(label):<12} {text}")
+        print(f"  {pad(_(label), 12)} {text}")
     columns = [Column("#", True), Column(_(N_("charge"))), Column("HKD", True)]
     rows = [[str(x.number), x.render(_), number(x.amount.major, 2)] for x in paper.lines]
     rows += [["", named(v.names), number(-v.amount.major, 2)] for v in paper.vouchers]
@@ -196,7 +200,7 @@ def _show(record: r.Invoice, paper: Invoice) -> None:
         (N_("still due"), paper.due),
     )
     for label, amount in sums:
-        print(f"  {_(label):<32} {money(amount):>14}")
+        print(f"  {pad(_(label), 32)} {money(amount):>14}")
     for duty in head.duties:
         print(_(N_("  duty accepted: {title}")).format(title=_(duty.text)))
     done(_(N_("Its digest is the one that was issued: {digest}")).format(digest=record.digest))

@@ -11,6 +11,8 @@ import click
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import Column, emit, moment, money, show_table, size
+from entrepot.faces.cli.quote import OUTCOMES
+from entrepot.faces.cli.state_words import state_word
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
@@ -61,7 +63,7 @@ def _show(data: list[dict[str, Any]]) -> None:
             row["lease_id"],
             row["name"] or "–",
             row["centre_id"],
-            row["state"] + (f" ({row['reason']})" if row["reason"] else ""),
+            state_word(row["state"]) + (f" ({row['reason']})" if row["reason"] else ""),
             moment(row["created_at"]),
             "–" if row["total_minor"] is None else money(Amount(row["total_minor"], HKD)),
         ]
@@ -77,13 +79,14 @@ def _one(session: Session, job_id: str) -> None:
     data = {"job_id": job.id, **{k: v for k, v in asdict(job).items() if k != "id"}}
 
     def render() -> None:
-        print(f"{job.id}  {job.name}  {job.state}  {job.message}".rstrip())
-        for name, instant in (("started", job.started_at), ("ended", job.ended_at)):
+        print(f"{job.id}  {job.name}  {state_word(job.state)}  {job.message}".rstrip())
+        for name, instant in ((N_("started"), job.started_at), (N_("finished"), job.ended_at)):
             if instant is not None:
                 print(f"  {_(name)}: {moment(instant)}")
         for output in job.outputs:
             label = cast(Mapping[str, Any], output["label"])["inbound"]
-            print(f"  {output['name']}  {size(int(str(output['bytes'])))}  {output['verdict']}")
+            verdict = _(OUTCOMES.get(str(output["verdict"]), str(output["verdict"])))
+            print(f"  {output['name']}  {size(int(str(output['bytes'])))}  {verdict}")
             print(
                 _(N_("    label: {facts}")).format(
                     facts=", ".join(f"{k}={v}" for k, v in sorted(label.items()))

@@ -11,6 +11,7 @@ import click
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import done, duration, emit, moment, money
+from entrepot.faces.cli.state_words import state_word
 from entrepot.kernel.ids import is_id
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
@@ -81,7 +82,7 @@ def show_lease(lease: r.Lease, tasks: Sequence[r.DutyTask]) -> None:
             milli=lease.milli_devices,
             centre=lease.centre_id,
             time=duration(lease.duration_s),
-            state=lease.state,
+            state=state_word(lease.state),
         )
     )
     held = money(Amount(lease.hold_minor, HKD))

@@ -133,7 +133,7 @@ def table_text(columns: Sequence[Column], rows: Sequence[Sequence[str]], title: 
     widths = [max(width_of(line[i]) for line in lines) for i in range(len(columns))]
     text = [
         "  ".join(
-            _pad(cell, width, column.number)
+            pad(cell, width, right=column.number)
             for cell, width, column in zip(line, widths, columns, strict=True)
         ).rstrip()
         for line in lines
@@ -141,7 +141,12 @@ def table_text(columns: Sequence[Column], rows: Sequence[Sequence[str]], title: 
     return "\n".join([title, *text] if title else text)
 
 
-def _pad(text: str, width: int, right: bool) -> str:
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """Fill a text with blanks up to ``width`` columns of a terminal, on its right or left side.
+
+    >>> pad("算力", 6) + "|", pad("P", 3, right=True)
+    ('算力  |', '  P')
+    """
     blank = " " * (width - width_of(text))
     return blank + text if right else text + blank
 

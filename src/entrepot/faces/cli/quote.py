@@ -11,7 +11,7 @@ import click
 
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _, language
-from entrepot.faces.cli.output import Column, emit, moment, money, number, show_table, warn
+from entrepot.faces.cli.output import Column, emit, moment, money, number, pad, show_table, warn
 from entrepot.kernel.ids import is_id
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
@@ -246,10 +246,11 @@ def price_lines(row: Row) -> list[str]:
     for line in cast(Sequence[Row], row["price"]["lines"]):
         params = dict(line["params"])
         text = _(line["text"]).format(**params)
-        lines.append(f"{text:<52} {money(Amount(line['amount']['minor'], HKD)):>14}")
+        lines.append(f"{pad(text, 52)} {money(Amount(line['amount']['minor'], HKD)):>14}")
     for voucher in cast(Sequence[Row], row["price"]["vouchers"]):
         amount = Amount(-voucher["amount"]["minor"], HKD)
-        lines.append(f"{voucher['names']['en']:<52} {money(amount):>14}")
+        names = cast(Mapping[str, str], voucher["names"])
+        lines.append(f"{pad(names.get(_tag(), names['en']), 52)} {money(amount):>14}")
     fx = row["price"]["terms"]["fx"]
     if fx:
         lines.append(

@@ -9,7 +9,8 @@ import click
 
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import Column, done, emit, money, number, show_table, warn
+from entrepot.faces.cli.output import Column, done, emit, money, number, pad, show_table, warn
+from entrepot.faces.cli.state_words import state_word
 from entrepot.kernel.money import CNH, HKD, Amount
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
@@ -88,7 +89,7 @@ def list_(session: Session) -> None:
                 batch.id,
                 batch.centre_id,
                 batch.value_date,
-                batch.state,
+                state_word(batch.state),
                 money(Amount(batch.centre_minor, CNH)),
                 money(Amount(batch.mid_minor + batch.spread_minor, HKD)),
             ]
@@ -138,7 +139,7 @@ def show_batch(batch: r.Batch, reason: str) -> None:
 
     values = cast(Mapping[str, Any], batch.body["values"])
     sentence = _(N_("Batch {id} for {centre}: {state}")).format(
-        id=batch.id, centre=batch.centre_id, state=batch.state
+        id=batch.id, centre=batch.centre_id, state=state_word(batch.state)
     )
     if batch.state == "failed":
         warn(f"{sentence} – {reason}")
@@ -160,4 +161,4 @@ def show_batch(batch: r.Batch, reason: str) -> None:
         (N_("reference of the bank"), batch.bank_reference or "–"),
     ]
     for label, text in rows:
-        print(f"  {_(label):<32} {text}")
+        print(f"  {pad(_(label), 32)} {text}")

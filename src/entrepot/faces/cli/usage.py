@@ -22,6 +22,7 @@ from entrepot.faces.cli.output import (
     size,
     warn,
 )
+from entrepot.faces.cli.state_words import state_word
 from entrepot.kernel.errors import Invalid, Refused
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
@@ -140,7 +141,7 @@ def _show_totals(rows: list[LeaseUsage]) -> None:
         [
             row.lease.id,
             row.job.name if row.job else "–",
-            row.job.state if row.job else row.lease.state,
+            state_word(row.job.state if row.job else row.lease.state),
             number(len(row.reports)),
             device_seconds(row.usage.milli_device_seconds),
             f"{number(Fraction(row.usage.cpu_ms, 1000), 1)} s",
@@ -175,7 +176,7 @@ def _show(found: LeaseUsage) -> None:
     if job is None:
         print(_(N_("Its job has not started, so nothing was metered.")))
         return
-    print(f"  {job.id}  {job.name}  {job.state}")
+    print(f"  {job.id}  {job.name}  {state_word(job.state)}")
     _show_reports(found)
     _show_money(found)
 

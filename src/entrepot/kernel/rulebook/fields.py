@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.rulebook.dictionary import nearest
 from entrepot.kernel.rulebook.document import Document, Path
-from entrepot.kernel.text import N_
+from entrepot.kernel.text import N_, Phrase
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -158,5 +158,5 @@ def _wrong(document: Document, path: Path, what: str) -> Invalid:
         path,
         N_("{file}, line {line}: {field} should be {what}."),
         N_("Correct that line; the reference of rule files says what each key means."),
-        what=what,
+        what=Phrase(what),
     )
