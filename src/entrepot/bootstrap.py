@@ -290,6 +290,11 @@ class EmbeddedApp:
             read_file(path), path.name, form, self.facts, provider, as_of, skip_bad=skip_bad
         )
 
+    @property
+    def processors(self) -> int:
+        """Number of processors of this machine that this process may use."""
+        return len(os.sched_getaffinity(0))
+
     def measure(self, seconds: int) -> list[Rating]:
         """Rate this machine by a real matrix multiplication."""
         from entrepot.adapters.backends.measure import measure_host

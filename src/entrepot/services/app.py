@@ -178,6 +178,11 @@ class App(Protocol):
         """Read a file of list prices."""
         ...
 
+    @property
+    def processors(self) -> int:
+        """Number of processors of this machine."""
+        ...
+
     def measure(self, seconds: int) -> list[Rating]:
         """Rate this machine by a real matrix multiplication."""
         ...

@@ -9,7 +9,6 @@ from entrepot.kernel.errors import NotFound, Refused
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
-from entrepot.services.offer_table import rating_row
 from entrepot.services.register import rate_centre
 
 LOCAL = "local"
@@ -46,7 +45,7 @@ def measurable(app: App, centre_id: str) -> r.Centre:
 
 def keep_rating(app: App, centre: r.Centre, ratings: Sequence[Rating], key: str) -> list[r.Pool]:
     """Put measured ratings beside the peaks of a centre's pools, and return the pools."""
-    return rate_centre(app, centre.id, [rating_row(rating) for rating in ratings], key)
+    return rate_centre(app, centre.id, ratings, key)
 
 
 def _is_processor(app: App, device_id: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from entrepot.kernel import ids
 from entrepot.kernel.canonical import digest
+from entrepot.kernel.compute import Rating
 from entrepot.kernel.errors import Conflict, Invalid, NotFound
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.period import local_day
@@ -13,6 +15,7 @@ from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.definitions import CentreDefinition, FirmDefinition
+from entrepot.services.offer_table import rating_row
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.postings import Entry, open_accounts, transfers_of
 
@@ -223,8 +226,17 @@ def _offers(
     ]
 
 
-def rate_centre(app: App, centre_id: str, ratings: Sequence[r.Body], key: str) -> list[r.Pool]:
-    """Put measured ratings beside the peak ones of the centre's local pools.
+def rate_centre(app: App, centre_id: str, ratings: Sequence[Rating], key: str) -> list[r.Pool]:
+    """Put measured ratings beside the peak ones of the centre's pools.
+
+    The whole machine was measured; a device has its processors' share of it:
+    rating · vcpus / processors.
+
+    Args:
+        app: the exchange.
+        centre_id: a centre whose devices are this machine's processors.
+        ratings: of the whole machine.
+        key: idempotency key.
 
     Returns:
         The pools as rated now.
@@ -245,13 +257,15 @@ def rate_centre(app: App, centre_id: str, ratings: Sequence[r.Body], key: str) -
         pools = [pool for pool in uow.registry.pools() if pool.centre_id == centre_id]
         for pool in pools:
             peaks = [dict(row) for row in pool.ratings if row["basis"] == "peak"]
-            uow.registry.rate_pool(pool.id, [dict(row) for row in ratings] + peaks)
+            share = Fraction(min(pool.vcpus, app.processors), app.processors)
+            measured = [rating_row(rating.times(share)) for rating in ratings]
+            uow.registry.rate_pool(pool.id, measured + peaks)
         return {"pools": [pool.id for pool in pools]}
 
     body: dict[str, object] = {
         "centre_id": centre_id,
         "on": local_day(now).isoformat(),
-        "ratings": digest([dict(row) for row in ratings]),
+        "ratings": digest([rating_row(rating) for rating in ratings]),
     }
     app.store.command(app.actor, "centre.rate", key, body, now, action)
     with app.store.reading() as uow:

@@ -78,21 +78,20 @@ class _Narrator:
 
 def _prepare(app: App, say: _Narrator) -> r.Firm:
     from entrepot.services import register
-    from entrepot.services.offer_table import rating_row
 
     say.head(_(N_("The desk opens: a firm pays in HKD, a centre comes under contract")))
     firm_file, centre_file = app.example("firm.yaml"), app.example("centre.yaml")
     firm = register.register_firm(app, app.read_firm(firm_file), "demo:firm")
     free = register.deposit(app, firm.id, DEPOSIT, "demonstration", "demo:deposit")
     centre = register.register_centre(app, app.read_centre(centre_file), "demo:centre")
-    ratings = [rating_row(rating) for rating in app.measure(2)]
+    ratings = app.measure(2)
     register.rate_centre(app, centre.id, ratings, "demo:rate")
     if not say.quiet:
         done(_(N_("{name}: {free} prepaid")).format(name=firm.name, free=money(Amount(free, HKD))))
         done(_(N_("{name}: rated by a matrix multiplication")).format(name=centre.names["en"]))
-    for row in ratings:
-        gflops = cast(int, row["mflops"]) // 1000
-        say.line(f"    {str(row['precision']).upper()}: {gflops} GFLOPS, {row['source']}")
+    for rating in ratings:
+        gflops = rating.mflops // 1000
+        say.line(f"    {str(rating.precision).upper()}: {gflops} GFLOPS, {rating.source}")
     return firm
 
 
