@@ -93,7 +93,7 @@ def batch_of(state: net.BatchState) -> r.Batch:
     frozen = net.freeze(net.NettingBatch("B-1", "demo", "2026-11-23", (member,)), FX, 10, 1)
     body = replace(frozen, state=state)
     return r.Batch(
-        "B-1", "demo", "2026-11-23", "frozen", SPAN.start, 1234, 1357, 1, 1300, "", "",
+        "B-1", "demo", "2026-11-23", "frozen", SPAN.start, 1234, 1357, 1, 1300, "", "", "",
         cast(r.Body, to_plain(body)),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.lease import show_lease
 from entrepot.faces.cli.output import Column, done, emit, money, show_table, width_of
 from entrepot.faces.cli.papers import write_invoice
-from entrepot.faces.cli.quote import OUTCOMES, show_answer
+from entrepot.faces.cli.quote_show import OUTCOMES, show_answer
 from entrepot.faces.cli.settle import show_batch
 from entrepot.kernel.errors import Fault
 from entrepot.kernel.money import HKD, Amount

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import clean, done, money, size, warn
-from entrepot.faces.cli.quote import OUTCOMES
+from entrepot.faces.cli.quote_show import OUTCOMES
 from entrepot.faces.cli.state_words import state_word
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_

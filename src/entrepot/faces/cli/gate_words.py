@@ -9,7 +9,7 @@ from typing import cast
 from entrepot.domain.gate.model import GateDecision
 from entrepot.faces.cli.lang import _, language
 from entrepot.faces.cli.output import Column
-from entrepot.faces.cli.quote import OUTCOMES
+from entrepot.faces.cli.quote_show import OUTCOMES
 from entrepot.kernel.text import N_
 from entrepot.services.gate_check import DutyView, PlaceVerdict, duties_of
 

@@ -11,7 +11,7 @@ import click
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import Column, emit, moment, money, show_table, size
-from entrepot.faces.cli.quote import OUTCOMES
+from entrepot.faces.cli.quote_show import OUTCOMES
 from entrepot.faces.cli.state_words import state_word
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_

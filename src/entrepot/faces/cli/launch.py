@@ -12,7 +12,7 @@ from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_ses
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.lease import show_lease
 from entrepot.faces.cli.output import money
-from entrepot.faces.cli.quote import show_answer
+from entrepot.faces.cli.quote_show import show_answer
 from entrepot.faces.cli.run import run_to_end
 from entrepot.kernel.errors import Refused
 from entrepot.kernel.money import HKD, Amount
