@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
-from entrepot.faces.cli.lang import _
+from entrepot.faces.cli.lang import _, tag
 from entrepot.faces.cli.output import Column, moment, money, number, pad, show_table, warn
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
