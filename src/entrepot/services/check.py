@@ -29,6 +29,7 @@ def check_books(app: App) -> list[str]:
             problems.extend(check(uow))
         problems.extend(uow.capacity.oversold())
         problems.extend(_leased(uow))
+        problems.extend(_devices(uow))
     return problems
 
 
@@ -115,6 +116,16 @@ def _leased(uow: UnitOfWork) -> list[str]:
         if uow.deals.job_of_lease(lease.id) is not None:
             problems.append(f"lease {lease.id} has a job but stands as {lease.state}")
     return problems
+
+
+def _devices(uow: UnitOfWork) -> list[str]:
+    """Devices are held by the open leases, by each of them and by nobody else."""
+    open_leases = {lease.id for lease in uow.deals.leases(("held", "running"))}
+    holders = uow.capacity.holders()
+    return [
+        *(f"lease {name} is not open but holds devices" for name in sorted(holders - open_leases)),
+        *(f"lease {name} is open but holds no device" for name in sorted(open_leases - holders)),
+    ]
 
 
 def open_work(uow: UnitOfWork, now: int) -> tuple[list[r.Lease], list[r.Lease]]:

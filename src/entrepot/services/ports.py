@@ -210,6 +210,10 @@ class Capacity(Protocol):
         """Give back what the lease holds; nothing if it holds nothing."""
         ...
 
+    def holders(self) -> frozenset[str]:
+        """Return the ids of the leases that hold devices."""
+        ...
+
     def oversold(self) -> list[str]:
         """Return a sentence for each device whose leases exceed it."""
         ...

@@ -83,6 +83,10 @@ class SqlCapacity:
             )
         self._conn.execute(delete(reservation).where(reservation.c.lease_id == lease_id))
 
+    def holders(self) -> frozenset[str]:
+        """Return the ids of the leases that hold devices."""
+        return frozenset(self._conn.execute(select(reservation.c.lease_id)).scalars())
+
     def oversold(self) -> list[str]:
         """Return a sentence for each device whose free part and leases do not make 1000."""
         unit, held = device_unit.c, reservation.c
