@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from entrepot.kernel.errors import Fault
@@ -46,16 +47,14 @@ def write_whole(path: Path, data: bytes, mode: int = 0o600) -> Path:
     Raises:
         Fault: the disk or the permission does not allow it.
     """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_part(part, data, mode)
         part.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink()
         raise Fault(
             "home.write",
             N_("{path} cannot be written: {why}."),
@@ -64,3 +63,11 @@ def write_whole(path: Path, data: bytes, mode: int = 0o600) -> Path:
             why=error.strerror or str(error),
         ) from error
     return path
+
+
+def _write_part(part: Path, data: bytes, mode: int) -> None:
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -5,12 +5,18 @@ The table :data:`SETTINGS` drives reading, checking and the reference page alike
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
+
+DIGITS_MAX = 12
+"""Longest number of a setting; Python reads no number of thousands of digits."""
+
+_BRANCH = re.compile(r"[A-Z]{2,4}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,17 +225,32 @@ OTHER_NAMES = frozenset({"ENTREPOT_DEBUG", "ENTREPOT_DATA", "ENTREPOT_TEST_PG"})
 def _value(setting: Setting, environment: Mapping[str, str]) -> str | int:
     text = environment.get(setting.env, "") or setting.default
     if setting.least is None or setting.most is None:
-        return text
-    if not text.isascii() or not text.isdigit() or not setting.least <= int(text) <= setting.most:
+        return _branch(setting, text) if setting.name == "branch" else text
+    whole = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX
+    if not whole or not setting.least <= int(text) <= setting.most:
         raise Invalid(
             "settings.range",
             N_("{name} is {value}, but takes a whole number from {least} to {most} ({unit})."),
             hint=N_("Set it inside the range, or unset it for {default}."),
             name=setting.env,
-            value=text,
+            value=text[:60],
             least=setting.least,
             most=setting.most,
             unit=setting.unit,
             default=setting.default,
         )
     return int(text)
+
+
+def _branch(setting: Setting, text: str) -> str:
+    """Return a branch that an invoice number can carry; found out at the bill, it were too late."""
+    if not _BRANCH.match(text):
+        raise Invalid(
+            "settings.branch",
+            N_("{name} is {value}, but takes two to four capital letters."),
+            hint=N_("Set it inside the range, or unset it for {default}."),
+            name=setting.env,
+            value=text[:60],
+            default=setting.default,
+        )
+    return text

@@ -18,6 +18,7 @@ from typing import Any
 from tests.e2e.flow_tools import CENTRE, POOL, StubApp, furnish, job_file, keep_quote, quote_of
 
 from entrepot.adapters.identity.signing import SigningKey, load_or_create
+from entrepot.adapters.sql.store import SqlStore
 from entrepot.bootstrap import DATABASE
 from entrepot.domain.contracts.plain import from_plain
 from entrepot.domain.contracts.price_model import PriceBreakdown
@@ -51,6 +52,10 @@ CAPITAL = 100_000
 
 HEAVY = ("facts", "rulebook", "programmes", "tax")
 """Parts that are read once for all tests."""
+
+
+_COMPILED: dict[Any, Any] = {}
+"""Statements compiled once for all desks."""
 
 
 class HandClock:
@@ -134,6 +139,11 @@ class Desk(StubApp):
     def backend(self, name: str) -> Backend:
         return self.hand
 
+    def _make_store(self) -> SqlStore:
+        store = super()._make_store()
+        store.engine.update_execution_options(compiled_cache=_COMPILED)
+        return store
+
     @property
     def firm(self) -> r.Firm:
         """The one firm of the home."""
@@ -174,6 +184,26 @@ def open_desk(home: Path, environment: Mapping[str, str] | None = None) -> Desk:
     shutil.copytree(template, home, dirs_exist_ok=True)
     desk = Desk(home, environment)
     desk._parts |= heavy
+    return desk
+
+
+@functools.cache
+def _busy_template() -> Path:
+    desk = open_desk(Path(tempfile.mkdtemp(prefix="busy-")))
+    for n in (1, 2):
+        billed(desk, n)
+    settled(desk)
+    billed(desk, 3)
+    leased(desk, 4)
+    desk.store.engine.dispose()
+    return desk.home
+
+
+def busy_desk(home: Path) -> Desk:
+    """Return a desk with two bills settled, one open, and one lease that waits."""
+    shutil.copytree(_busy_template(), home)
+    desk = Desk(home)
+    desk._parts |= _template()[2]
     return desk
 
 
@@ -256,6 +286,6 @@ def balance(desk: Desk, code: str) -> int:
 
 __all__ = [
     "CAPITAL", "CENTRE", "NOW", "POOL", "Desk", "HandBackend", "HandClock", "HandFx", "balance",
-    "billed", "empty_desk", "ended", "first_price", "leased", "open_desk", "quoted", "report",
-    "settled", "started",
+    "billed", "busy_desk", "empty_desk", "ended", "first_price", "leased", "open_desk", "quoted",
+    "report", "settled", "started",
 ]  # fmt: skip

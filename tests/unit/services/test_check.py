@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.services.desk import CENTRE, POOL, Desk, billed, leased, settled, started
+from tests.unit.services.desk import CENTRE, POOL, Desk, billed, busy_desk, leased, settled, started
 
 from entrepot.kernel.money import HKD
 from entrepot.services.books import prove_books
@@ -74,15 +75,12 @@ PLANTED: dict[str, tuple[str, str]] = {
 
 
 @pytest.fixture
-def busy(desk: Desk) -> Desk:
-    """Two bills settled, one open, one lease waiting."""
-    billed(desk, 1)
-    billed(desk, 2)
-    settled(desk)
-    billed(desk, 3)
-    leased(desk, 4)
-    assert check_books(desk) == []
-    return desk
+def busy(tmp_path: Path) -> Desk:
+    return busy_desk(tmp_path / "busy")
+
+
+def test_the_desk_in_which_errors_are_planted_is_sound(busy: Desk) -> None:
+    assert check_books(busy) == []
 
 
 @pytest.mark.parametrize("name", list(PLANTED))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
@@ -24,6 +24,7 @@ from entrepot.services.definitions import (
 )
 
 UDEG = 10**6
+_PRICE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?\Z")
 BACKENDS = ("local",)
 EXPORT_FACTS = (
     "chip_subject_to_ear",
@@ -47,10 +48,10 @@ def read_firm(data: bytes, name: str, dictionary: FactDictionary) -> FirmDefinit
         Invalid: with file, line and field.
     """
     row = _open(data, name)
-    profile = mapping_of(row.get("profile"))
-    box = Row(profile, ("profile",), row.where, {})
+    box = row.child("profile")
+    profile = dict(box.values) if box else {}
     for fact, value in profile.items():
-        _check_fact(box, dictionary, fact, value)
+        _check_fact(box or row, dictionary, fact, value)
     firm = FirmDefinition(
         row.text("firm"),
         row.text("address"),
@@ -95,7 +96,7 @@ def read_centre(
         Invalid: with file, line and field.
     """
     row = _open(data, name)
-    pools = tuple(_pool(box, tuple(devices), dictionary) for box in row.children("pools"))
+    pools = _pools(row, tuple(devices), dictionary)
     offers = tuple(_offer(box, pools) for box in row.children("offers"))
     account = row.child("account")
     centre = CentreDefinition(
@@ -159,27 +160,34 @@ def _account(box: Row) -> dict[str, object]:
     return found
 
 
-def _pool(box: Row, devices: tuple[str, ...], dictionary: FactDictionary) -> PoolDefinition:
-    isolations = cast("list[object]", box.get("isolations") or [Isolation.EXCLUSIVE.value])
-    for kind in isolations:
-        if kind not in tuple(Isolation):
+def _pools(
+    row: Row, devices: tuple[str, ...], dictionary: FactDictionary
+) -> tuple[PoolDefinition, ...]:
+    found: dict[str, PoolDefinition] = {}
+    for box in row.children("pools"):
+        pool = _pool(box, devices, dictionary)
+        if pool.name in found:
             box.refuse(
-                "isolations",
-                N_("{where}: {value} is no kind of isolation."),
-                N_("Use some of {options}."),
-                value=str(kind)[:60],
-                options=", ".join(Isolation),
+                "id",
+                N_("{where}: two pools are called {value}."),
+                N_("Give each its own name."),
+                value=pool.name,
             )
+        found[pool.name] = pool
+    return tuple(found.values())
+
+
+def _pool(box: Row, devices: tuple[str, ...], dictionary: FactDictionary) -> PoolDefinition:
     pool = PoolDefinition(
         name=_name(box, "id"),
         device_id=box.choice("device", devices),
-        devices=int(box.decimal("devices", 1, 100_000)),
+        devices=_count(box, "devices"),
         device_memory_mib=box.integer_or_none("device_memory_mib", 0, 10**8) or 0,
         vcpus=box.integer_or_none("vcpus", 1, 100_000) or 1,
         memory_mib=box.integer_or_none("memory_mib", 1, 10**9) or 1024,
         disk_mib=box.integer_or_none("disk_mib", 0, 10**9) or 0,
         power_w=box.integer_or_none("power_w", 0, 100_000),
-        isolations=tuple(str(kind) for kind in isolations),
+        isolations=_isolations(box),
         export=_export(box, dictionary),
         ratings=(),
     )
@@ -187,10 +195,34 @@ def _pool(box: Row, devices: tuple[str, ...], dictionary: FactDictionary) -> Poo
     return pool
 
 
+def _count(box: Row, key: str) -> int:
+    box.decimal(key, 1, 100_000)  # it must be there
+    return box.integer_or_none(key, 1, 100_000) or 1
+
+
+def _isolations(box: Row) -> tuple[str, ...]:
+    value = box.get("isolations")
+    if value is None:
+        return (Isolation.EXCLUSIVE.value,)
+    kinds = cast("list[object]", value) if isinstance(value, list) else [value]
+    for kind in kinds:
+        if not isinstance(value, list) or kind not in tuple(Isolation):
+            box.refuse(
+                "isolations",
+                N_("{where}: {value} is no list of kinds of isolation."),
+                N_("Write some of {options} in square brackets."),
+                value=str(kind)[:60],
+                options=", ".join(Isolation),
+            )
+    return tuple(str(kind) for kind in kinds) or (Isolation.EXCLUSIVE.value,)
+
+
 def _export(box: Row, dictionary: FactDictionary) -> dict[str, object]:
     """Read what the centre itself states of a device's export class; it keeps the record."""
-    stated = mapping_of(box.get("export"))
-    inner = Row(stated, (*box.path, "export"), box.where, {})
+    inner = box.child("export")
+    if inner is None:
+        return {}
+    stated = dict(inner.values)
     for fact, value in stated.items():
         if fact not in EXPORT_FACTS:
             inner.refuse(
@@ -213,7 +245,7 @@ def _offer(box: Row, pools: tuple[PoolDefinition, ...]) -> OfferDefinition:
         price=price[0],
         asset=price[1],
         isolation=box.choice("isolation", sold.isolations),
-        interruptible=box.get("interruptible") is True,
+        interruptible=box.get("interruptible") is not None and box.flag("interruptible"),
         milli_min=milli_min,
         milli_max=sold.devices * MILLI,
         from_day=_day(box, "from"),
@@ -230,18 +262,17 @@ def _price(box: Row) -> tuple[Fraction, str]:
     number, _, code = text.partition(" ")
     try:
         # The price is exact: it may have more decimals than an amount of money.
-        whole = parse_amount(f"{int(Decimal(number))} {code}")
-        exact = Fraction(Decimal(number)) * 10**whole.asset.digits
-        if exact < 0:
+        if not _PRICE.match(number):
             raise ValueError
-    except (ArithmeticError, ValueError, EntrepotError):
+        whole = parse_amount(f"{number.partition('.')[0]} {code}")
+    except (ValueError, EntrepotError):
         box.refuse(
             "price_per_device_hour",
             N_("{where}: {value} is no price."),
             N_("Write it as 0.90 CNY."),
             value=text[:60],
         )
-    return exact, whole.asset.code
+    return Fraction(number) * 10**whole.asset.digits, whole.asset.code
 
 
 def _day(box: Row, key: str) -> str:
