@@ -7,19 +7,22 @@ from typing import cast
 
 from entrepot.domain.gate.model import REGISTER_FACT, GateCase, GateDecision, Subject
 from entrepot.kernel.errors import Invalid
-from entrepot.kernel.rulebook.decide import Stance, day_gate, judge_gate, strictest
+from entrepot.kernel.rulebook.decide import GateVerdict, Stance, day_gate, judge_gate, strictest
 from entrepot.kernel.rulebook.table import Outcome, Rulebook
 from entrepot.kernel.text import N_
 
 LEASABLE = frozenset({Outcome.ALLOW, Outcome.ALLOW_WITH_DUTIES})
 
 
-def decide(rulebook: Rulebook, case: GateCase) -> GateDecision:
+def decide(
+    rulebook: Rulebook, case: GateCase, verdicts: Sequence[GateVerdict] | None = None
+) -> GateDecision:
     """Judge a case: the leg by the flow gate, the placement by the placement gate.
 
     Args:
         rulebook: the law.
         case: facts, instruments, and which law is applied.
+        verdicts: those of the gates, leg first, where they are known; else they are judged.
 
     Returns:
         The strictest answer, with instruments and duties of all tables.
@@ -30,6 +33,7 @@ def decide(rulebook: Rulebook, case: GateCase) -> GateDecision:
     """
     parts = [("flow", case.leg), ("placement", case.placement)]
     given = [(gate, facts) for gate, facts in parts if facts is not None]
+    judged = verdicts or [None] * len(given)
     if not given:
         raise Invalid(
             "gate.empty_case",
@@ -39,8 +43,8 @@ def decide(rulebook: Rulebook, case: GateCase) -> GateDecision:
             name=case.name,
         )
     subjects = [
-        _judge(rulebook, case, gate, facts, case.name if len(given) == 1 else gate)
-        for gate, facts in given
+        _judge(rulebook, case, gate, facts, case.name if len(given) == 1 else gate, verdict)
+        for (gate, facts), verdict in zip(given, judged, strict=True)
     ]
     return _combine(rulebook, case.name, case.stance, subjects)
 
@@ -76,7 +80,12 @@ def is_leasable(decision: GateDecision) -> bool:
 
 
 def _judge(
-    rulebook: Rulebook, case: GateCase, gate: str, facts: Mapping[str, object], name: str
+    rulebook: Rulebook,
+    case: GateCase,
+    gate: str,
+    facts: Mapping[str, object],
+    name: str,
+    known: GateVerdict | None,
 ) -> Subject:
     if REGISTER_FACT in facts:
         raise Invalid(
@@ -90,7 +99,7 @@ def _judge(
     stated = {**facts, REGISTER_FACT: case.instruments_in_force}
     sheet = rulebook.dictionary.check(file.scope, stated)
     in_force = cast("frozenset[str]", sheet.values.get(REGISTER_FACT, frozenset[str]()))
-    verdict = judge_gate(rulebook, gate, sheet, in_force, case.stance)
+    verdict = known or judge_gate(rulebook, gate, sheet, in_force, case.stance)
     compiled = day_gate(rulebook, gate, case.stance)
     return Subject(name, verdict, sheet.values, sheet.unusable, file, compiled)
 

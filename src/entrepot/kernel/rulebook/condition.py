@@ -91,13 +91,16 @@ class Judged:
 
 Compare = Callable[[Any, Any], bool]
 
-_ORDER: dict[Op, Compare] = {
+ORDER: dict[Op, Compare] = {
     Op.LT: operator.lt,
     Op.LE: operator.le,
     Op.GT: operator.gt,
     Op.GE: operator.ge,
 }
-_NEGATION = {Op.NE: Op.EQ, Op.NOT_IN: Op.IN, Op.EXCLUDES: Op.CONTAINS}
+"""Comparison of an order → what it computes."""
+
+NEGATION = {Op.NE: Op.EQ, Op.NOT_IN: Op.IN, Op.EXCLUDES: Op.CONTAINS}
+"""Comparison → the one that it negates."""
 
 
 def compile_condition(
@@ -116,7 +119,7 @@ def compile_condition(
     Raises:
         KeyError: a parameter has no value on the day (the loader lets none through).
     """
-    positive = _NEGATION.get(condition.op)
+    positive = NEGATION.get(condition.op)
     if positive is not None:
         return _not(_positive(condition, positive, parameters, dictionary))
     return _positive(condition, condition.op, parameters, dictionary)
@@ -196,18 +199,25 @@ def _positive(
         return _between_facts(condition.fact, op, value.name, dictionary)
     if isinstance(value, ParameterRef):
         value = parameters[value.name]
-    if op in _ORDER:
-        return _ordered(condition.fact, _ORDER[op], value)
+    if op in ORDER:
+        return _ordered(condition.fact, ORDER[op], value)
     if op is Op.EQ:
-        return _member(condition.fact, _accepted(condition.fact, {value}, dictionary))
+        return _member(condition.fact, accepted_values(condition.fact, {value}, dictionary))
     if op is Op.IN:
         items = set(cast("Iterable[object]", value))
-        return _member(condition.fact, _accepted(condition.fact, items, dictionary))
-    return _meets(condition.fact, _accepted(condition.fact, {value}, dictionary))
+        return _member(condition.fact, accepted_values(condition.fact, items, dictionary))
+    return _meets(condition.fact, accepted_values(condition.fact, {value}, dictionary))
 
 
-def _accepted(fact: str, wanted: set[object], dictionary: FactDictionary) -> frozenset[object]:
-    """Every word that is, or descends from, a wanted one."""
+def accepted_values(
+    fact: str, wanted: set[object], dictionary: FactDictionary
+) -> frozenset[object]:
+    """Return every word that is, or descends from, a wanted one.
+
+    >>> sizes = FactDictionary({}, {"size": {"micro": "sme"}})
+    >>> sorted(map(str, accepted_values("size", {"sme"}, sizes)))
+    ['micro', 'sme']
+    """
     words = dictionary.is_a.get(fact, {})
     heirs = {word for word in words if dictionary.lineage(fact, word) & wanted}
     return frozenset(wanted | heirs)
@@ -252,7 +262,7 @@ def _between_facts(left: str, op: Op, right: str, dictionary: FactDictionary) ->
         Op.IN: within,
         Op.CONTAINS: holds,
     }
-    compare = _ORDER.get(op) or words[op]
+    compare = ORDER.get(op) or words[op]
 
     def test(facts: Facts) -> bool | None:
         one, other = facts.get(left), facts.get(right)

@@ -218,6 +218,7 @@ def unknown_word(what: str, word: str, known: Iterable[str]) -> Invalid:
         word: the name given.
         known: the names there are.
     """
+    word = str(word)  # a case may hold any key that its file can write
     near = nearest(word, known)
     return Invalid(
         "rulebook.unknown_" + what,
@@ -259,7 +260,8 @@ def _read_date(given: object) -> date | None:
         return None
     if isinstance(given, date):
         return given
-    if not isinstance(given, str) or len(given) != 10:
+    # Week dates such as 2026-W01-1 have ten characters too.
+    if not isinstance(given, str) or len(given) != 10 or given[4] + given[7] != "--":
         return None
     try:
         return date.fromisoformat(given)
