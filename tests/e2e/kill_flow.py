@@ -8,6 +8,7 @@ noted is asked again under the same key, as a careful client does.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -41,6 +42,7 @@ AIMS = ("lease", "run", "bill", "settle")
 KINDS: dict[str, type[EmbeddedApp]] = {"stub": StubApp, "local": LocalApp, "planted": StubApp}
 WAIT_S = 60
 CHECK_EVERY = 10
+PR_SET_PDEATHSIG = 1
 
 Note = Callable[[str], object]
 
@@ -199,6 +201,8 @@ class Killer:
             os.write(pipe, f"{step}\n".encode())
 
         try:
+            # A parent that is ended by a time limit must not leave its child behind.
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             if self.kind == "planted":
                 vars(self.app)["note"] = note
                 pay_centre.confirm_batch = confirm_in_two  # type: ignore[assignment]
