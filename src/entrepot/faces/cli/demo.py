@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -192,16 +194,42 @@ def _where_next(app: App, data: Mapping[str, Any]) -> None:
     print(f"\n── {title} " + "─" * (77 - width_of(title)))
     for job in data["jobs"]:
         for path in (*job["papers"], *job["outputs"]):
-            print(f"  {path}")
+            print(f"  {shown(Path(path))}")
     for batch in data["settlement"]:
         for path in batch["papers"]:
-            print(f"  {path}")
-    home = f"--home {app.home}"
+            print(f"  {shown(Path(path))}")
     print("\n" + _(N_("Try next:")))
-    for line in (
-        f"entrepot jobs {home}",
-        f"entrepot quote {app.example('idphoto.yaml')} --why {home}",
-        f"entrepot ledger check {home} && entrepot audit verify {home}",
-        f"entrepot launch {app.example('stars.yaml')} {home} --lang zh-Hant",
-    ):
+    for line in next_commands(app.home, shown(app.example("idphoto.yaml"))):
         print("  " + line)
+
+
+def next_commands(home: Path, job: str) -> list[str]:
+    """Return commands to go on with, as they can be typed here.
+
+    Args:
+        home: the home played in; named only where it is not the default one.
+        job: path of an example.
+    """
+    program = _program()
+    at = "" if home == Path("~/.entrepot").expanduser() else f" --home {shown(home)}"
+    return [
+        f"{program} jobs{at}",
+        f"{program} quote {job} --why{at}",
+        f"{program} ledger check{at} && {program} audit verify{at}",
+        f"{program} launch {job} --lang zh-Hant{at}",
+    ]
+
+
+def _program() -> str:
+    if shutil.which("entrepot"):
+        return "entrepot"
+    called = Path(sys.argv[0])
+    return "python3 -m entrepot" if called.name == "__main__.py" else shown(called)
+
+
+def shown(path: Path) -> str:
+    """Return a path as short as it can be typed: relative where it lies below this folder."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
