@@ -22,4 +22,4 @@ def command(session: Session, job: str) -> None:
     from entrepot.services.run_job import cancel_job
 
     found = cancel_job(session.app, job)
-    run_to_end(session, session.app, found.id)
+    run_to_end(session, session.app, found.id, wanted="cancelled")

@@ -52,8 +52,22 @@ def command(session: Session, lease: str | None, detach: bool, resume: bool) -> 
     run_to_end(session, app, job.id)
 
 
-def run_to_end(session: Session, app: App, job_id: str) -> None:
-    """Watch a job to its bill, write the invoice, print both."""
+JOB_FAILED = 1
+"""Exit code of a command whose job did not succeed; what it used is billed all the same."""
+
+
+def run_to_end(session: Session, app: App, job_id: str, wanted: str = "succeeded") -> None:
+    """Watch a job to its bill, write the invoice, print both.
+
+    Args:
+        session: the call.
+        app: the exchange.
+        job_id: a started job.
+        wanted: end that counts as a success of the command.
+
+    Raises:
+        Exit: with :data:`JOB_FAILED`, when the job ended otherwise.
+    """
     from entrepot.services.run_job import the_job
 
     step = follow(app, the_job(app, job_id), quiet=session.json)
@@ -78,6 +92,8 @@ def run_to_end(session: Session, app: App, job_id: str) -> None:
             print(f"  {path}")
 
     emit(session, data, render)
+    if step.job.state != wanted:
+        raise click.exceptions.Exit(JOB_FAILED)
 
 
 def _show_recovery(found: dict[str, tuple[str, ...]]) -> None:

@@ -28,7 +28,7 @@ GRACE_S = 2.0
 DRAIN_S = 2.0
 _CHUNK = 1 << 16
 _NO_MEMORY = ("MemoryError", "Cannot allocate memory", "bad_alloc")
-_NO_PROCESS = ("Resource temporarily unavailable", "can't start new thread")
+_NO_PROCESS = ("Resource temporarily unavailable", "can't start new thread", "Cannot fork")
 _NOTE = "\n[entrepot] the log is cut here: it may hold {} bytes\n"
 
 
