@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from entrepot.services.declaration import JobSpec
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
+    from entrepot.services.gate_batch import StatedCase
     from entrepot.services.readings import FactsReport, PriceList
 
 DATABASE = "entrepot.db"
@@ -261,6 +262,12 @@ class EmbeddedApp:
         from entrepot.adapters.imports.case_file import read_cases
 
         return read_cases(read_file(path), str(path))
+
+    def read_stated_cases(self, path: Path) -> Iterator[StatedCase]:
+        """Read a file of cases one by one, each with its place in the file."""
+        from entrepot.adapters.imports.case_stream import read_stated_cases
+
+        return read_stated_cases(read_file(path), str(path))
 
     def check_facts(self) -> FactsReport:
         """Check every row of every facts file, rules included."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.declaration import JobSpec
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
+    from entrepot.services.gate_batch import StatedCase
     from entrepot.services.ports import Clock, Ids, Store
     from entrepot.services.readings import FactsReport, PriceList
     from entrepot.services.settings import Settings
@@ -158,6 +159,10 @@ class App(Protocol):
 
     def read_cases(self, path: Path) -> list[dict[str, object]]:
         """Read a file with one case or several, as plain values."""
+        ...
+
+    def read_stated_cases(self, path: Path) -> Iterable[StatedCase]:
+        """Read a file of cases one by one, each with its place in the file."""
         ...
 
     def check_facts(self) -> FactsReport:

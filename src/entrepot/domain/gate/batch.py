@@ -99,8 +99,12 @@ class BatchRefusal:
 
     def line(self, translate: Translate = str) -> str:
         """Return :meth:`as_dict` as one line of JSON; what no text can hold is escaped."""
-        # A name or key may hold half of a surrogate pair, which cannot be written as UTF-8.
-        return json.dumps(self.as_dict(translate), ensure_ascii=not _writable(self))
+        text = json.dumps(self.as_dict(translate), ensure_ascii=False)
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # a name or key holds half of a surrogate pair
+            return json.dumps(self.as_dict(translate))
+        return text
 
 
 def answer_bodies(
@@ -239,14 +243,6 @@ class _Desk:
     placement: Classify
     held: frozenset[str] | None
     rulings: dict[Both, Ruling]
-
-
-def _writable(refusal: BatchRefusal) -> bool:
-    try:
-        str(refusal.as_dict()).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _names(rulebook: Rulebook, gate: str) -> frozenset[str]:
