@@ -6,6 +6,7 @@ nothing and fails if a page does not match the code.
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -113,13 +114,25 @@ def job_table() -> str:
     return "\n".join([*lines, ""])
 
 
+def services_table() -> str:
+    """Return the table of the services: file, and the sentence of its docstring."""
+    lines = ["| file | does |", "|---|---|"]
+    for path in sorted((SOURCE / "services").glob("*.py")):
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        if path.stem != "__init__":
+            first = _cell(said.partition("\n\n")[0]).rstrip(".")
+            lines.append(f"| `{path.name}` | {first} |")
+    return "\n".join([*lines, ""])
+
+
 WRITERS: dict[str, Callable[[], str]] = {
     "cli.md": cli_tables,
     "settings.md": settings_table,
     "errors.md": errors_table,
     "job-file.md": job_table,
+    "../../src/entrepot/services/README.md": services_table,
 }
-"""Page → what writes its table."""
+"""Page, from the folder of reference pages → what writes its table."""
 
 
 def page_with(name: str, table: str) -> str:
@@ -132,6 +145,10 @@ def page_with(name: str, table: str) -> str:
     return f"{before}{BEGIN}\n\n{table}\n{END}{after}"
 
 
+def _shown(name: str) -> Path:
+    return (PAGES / name).resolve().relative_to(ROOT)
+
+
 def main(arguments: list[str]) -> int:
     """Write the pages, or check them; return 1 if a check fails."""
     stale = 0
@@ -141,10 +158,10 @@ def main(arguments: list[str]) -> int:
             continue
         stale += 1
         if "--check" in arguments:
-            print(f"docs/reference/{name} does not match the code: run make docs")
+            print(f"{_shown(name)} does not match the code: run make docs")
         else:
             (PAGES / name).write_text(text, encoding="utf-8")
-            print(f"wrote docs/reference/{name}")
+            print(f"wrote {_shown(name)}")
     return int(bool(stale and "--check" in arguments))
 
 
