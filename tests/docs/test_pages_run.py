@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.played_home import EXAMPLES, ROOT, call, copy_of, played
 
 DOCS = ROOT / "docs"
@@ -26,11 +27,9 @@ def lines_of(page: str) -> list[str]:
     ]
 
 
-def yaml_of(page: str) -> str:
-    """Return the first block of YAML of a page."""
-    found = re.search(r"```yaml\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
-    assert found
-    return found[1]
+def yaml_of(page: str) -> list[str]:
+    """Return the blocks of YAML of a page."""
+    return re.findall(r"```yaml\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
 
 
 def type_in(lines: list[str], home: Path, capsys: Capture) -> str:
@@ -94,25 +93,50 @@ def test_own_facts_are_read_over_the_shipped_ones(desk: Path, capsys: Capture) -
     page = "how-to/use-your-own-facts.md"
     folder = desk / "my-facts"
     folder.mkdir()
-    (folder / "network.yaml").write_text(yaml_of(page), encoding="utf-8")
+    (folder / "network.yaml").write_text(yaml_of(page)[0], encoding="utf-8")
     printed = type_in(lines_of(page), desk / "home", capsys)
     assert "measured from our office" in printed
 
 
 def test_the_smallest_centre_is_taken(desk: Path, capsys: Capture) -> None:
     page = "how-to/register-a-centre.md"
-    (desk / "centre.yaml").write_text(yaml_of(page), encoding="utf-8")
+    (desk / "centre.yaml").write_text(yaml_of(page)[0], encoding="utf-8")
     home = desk / "home"
     type_in(["init", *lines_of(page), "centres add centre.yaml"], home, capsys)
     assert "95.00 CNY" in type_in(["offers list --centre gz-panyu"], home, capsys)
 
 
-def test_the_smallest_job_can_be_asked_about(desk: Path, capsys: Capture) -> None:
-    page = "how-to/write-a-job-file.md"
-    (desk / "report.yaml").write_text(yaml_of(page), encoding="utf-8")
+JOB_PAGE = "how-to/write-a-job-file.md"
+
+
+def write_job(desk: Path, text: str) -> Path:
+    """Write a job file with the script that it brings."""
+    (desk / "report.yaml").write_text(text, encoding="utf-8")
     (desk / "report.py").write_text("print('report')\n", encoding="utf-8")
-    printed = type_in(lines_of(page), copy_of(played().home, desk), capsys)
+    return copy_of(played().home, desk)
+
+
+def test_a_job_without_declared_data_is_asked_for_it(desk: Path, capsys: Capture) -> None:
+    home = write_job(desk, yaml_of(JOB_PAGE)[0])
+    printed = type_in(lines_of(JOB_PAGE), home, capsys)
     assert "needs facts" in printed
+
+
+def test_the_declared_job_is_allowed(desk: Path, capsys: Capture) -> None:
+    home = write_job(desk, "".join(yaml_of(JOB_PAGE)))
+    printed = type_in(["gate check report.yaml --centre demo-gz"], home, capsys)
+    assert "together: allowed with duties" in printed
+
+
+def test_every_limit_of_the_page_is_understood(desk: Path, capsys: Capture) -> None:
+    page = (DOCS / JOB_PAGE).read_text(encoding="utf-8")
+    limits = re.findall(r"^\| .* \| `(.*)` \|$", page, re.MULTILINE)
+    assert len(limits) == 6
+    for limit in limits:
+        whole = yaml.safe_load("".join(yaml_of(JOB_PAGE))) | yaml.safe_load(limit)
+        home = write_job(desk, yaml.safe_dump(whole, sort_keys=False))
+        type_in(["quote report.yaml"], home, capsys)
+        shutil.rmtree(home)
 
 
 def test_price_lists_are_taken_in(desk: Path, capsys: Capture) -> None:
