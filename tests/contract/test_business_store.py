@@ -169,7 +169,7 @@ def test_an_invoice_is_in_one_live_batch(engine: Engine) -> None:
     write(engine, lambda uow: uow.settlements.add_batch(b.BATCH, ["I-1"]))
     assert read(engine, lambda uow: uow.settlements.open_invoices("gz")) == []
     second = replace(b.BATCH, id="B-2")
-    with pytest.raises(AssertionError):
+    with pytest.raises(Conflict):
         write(engine, lambda uow: uow.settlements.add_batch(second, ["I-1"]))
     assert read(engine, lambda uow: uow.settlements.batch("B-2")) is None
     write(engine, lambda uow: uow.settlements.update_batch(replace(b.BATCH, state="failed")))

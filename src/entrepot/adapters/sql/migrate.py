@@ -6,8 +6,9 @@ revisions in ``migrations/``; a newer one is refused. Alembic is loaded for an u
 
 from __future__ import annotations
 
-from importlib import import_module, util
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, update
 
@@ -92,10 +93,10 @@ def alembic_config(conn: Connection):
 
 
 def load_tables() -> None:
-    """Import every module that puts tables on the metadata."""
-    name = "entrepot.adapters.sql.business_tables"
-    if util.find_spec(name):
-        import_module(name)
+    """Import every module that puts tables on the metadata: those named ``…_tables``."""
+    for module in iter_modules([str(Path(__file__).parent)]):
+        if module.name.endswith("_tables"):
+            import_module(f"entrepot.adapters.sql.{module.name}")
 
 
 def _version(conn: Connection) -> int | None:

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, update
 from entrepot.adapters.sql import business_tables as t
 from entrepot.adapters.sql.deals import INVOICES
 from entrepot.adapters.sql.rows import RecordTable
+from entrepot.kernel.errors import Conflict
+from entrepot.kernel.text import N_
 from entrepot.services import records as r
 
 BATCHES = RecordTable(t.batch, r.Batch)
@@ -30,7 +32,13 @@ class SqlSettlements:
                 .where(row.id == invoice_id, row.batch_id.is_(None))
                 .values(batch_id=batch.id)
             )
-            assert bound.rowcount == 1, f"{invoice_id} is in another batch"
+            if bound.rowcount != 1:
+                raise Conflict(
+                    "batch.member",
+                    N_("Invoice {id} is in another settlement batch already."),
+                    hint=N_("entrepot settle list shows the batches."),
+                    id=invoice_id,
+                )
 
     def batch(self, batch_id: str) -> r.Batch | None:
         """Return a batch."""
