@@ -15,7 +15,7 @@ from tests.contract.business_samples import read, write
 from tests.contract.ledger_homes import DATABASES, fresh
 
 from entrepot.adapters.sql.store import HouseUnitOfWork
-from entrepot.kernel.errors import EntrepotError
+from entrepot.kernel.errors import Conflict, EntrepotError
 
 
 @pytest.fixture(params=DATABASES)
