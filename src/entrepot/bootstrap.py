@@ -237,12 +237,8 @@ class EmbeddedApp:
 
         devices = self.facts.devices.values()
         words = {word for d in devices for word in (d.id, d.name, d.family)}
-        declared = self.rulebook.dictionary.facts.values()
-        names = {
-            scope: [fact.name for fact in declared if scope in fact.scopes]
-            for scope in ("leg", "placement", "voucher")
-        }
-        return read_job(read_file(path), str(path), path.absolute().parent, words, names)
+        folder, dictionary = path.absolute().parent, self.rulebook.dictionary
+        return read_job(read_file(path), str(path), folder, words, dictionary)
 
     def read_firm(self, path: Path) -> FirmDefinition:
         """Read the file of a firm."""

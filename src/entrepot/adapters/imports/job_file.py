@@ -19,13 +19,13 @@ from entrepot.domain.catalogue.model import ANY, Demand, DeviceRequest, Mode
 from entrepot.kernel.canonical import sha256_hex
 from entrepot.kernel.compute import MILLI, Isolation
 from entrepot.kernel.errors import Invalid
+from entrepot.kernel.rulebook.dictionary import FactDictionary, FactType, Kind
 from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
 from entrepot.services.declaration import Fact, JobSpec
 
 __all__ = ["job_schema", "read_job"]
 
-FactNames = Mapping[str, Collection[str]]
 """Scope of the fact dictionary → names of its facts."""
 
 _BY_PATH: Mapping[str, JobKey] = {key.path: key for key in KEYS}
@@ -36,7 +36,7 @@ def read_job(
     name: str,
     base_dir: Path | None = None,
     known_devices: Collection[str] | None = None,
-    fact_names: FactNames | None = None,
+    dictionary: FactDictionary | None = None,
 ) -> JobSpec:
     r"""Read a job file.
 
@@ -45,7 +45,7 @@ def read_job(
         name: file name for messages.
         base_dir: folder of the file, where its files must lie; None = files are not looked at.
         known_devices: names of devices; None = any name is taken.
-        fact_names: names of facts by scope (leg, placement, voucher); None = any name is taken.
+        dictionary: facts that the job may state, and their values; None = any are taken.
 
     Returns:
         The declared job.
@@ -58,7 +58,7 @@ def read_job(
     60
     """
     located = load_yaml(data, name)
-    reading = _Reading(located, known_devices, fact_names)
+    reading = _Reading(located, known_devices, dictionary)
     root: object = located.value
     if not isinstance(root, dict):
         reading.fault((), type_error(root, N_("a mapping of keys to values")))
@@ -102,7 +102,7 @@ class _Reading:
 
     located: Located
     known_devices: Collection[str] | None
-    fact_names: FactNames | None
+    dictionary: FactDictionary | None
     problems: list[Problem] = field(default_factory=list[Problem])
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     facts: dict[str, dict[str, Fact]] = field(
@@ -161,9 +161,9 @@ class _Reading:
 
     def _fact(self, section: str, name: str, value: object) -> None:
         path = (*section.split("."), name)
-        names = None if self.fact_names is None else self.fact_names.get(FACT_SCOPES[section])
-        if names is not None and name not in names:
-            self.fault(path, _unknown_fact(name, names))
+        declared = self._declared(FACT_SCOPES[section])
+        if declared is not None and name not in declared:
+            self.fault(path, _unknown_fact(name, declared))
         elif name == "place_from" and section == "data" and "data.from" in self.values:
             self.fault(path, _from_twice())
         elif value is not None:
@@ -171,6 +171,14 @@ class _Reading:
                 self.facts[section][name] = facts(value)
             except Invalid as error:
                 self.fault(path, error)
+                return
+            if declared is not None and declared[name].read(value) is None:
+                self.fault(path, _no_value(declared[name], value))
+
+    def _declared(self, scope: str) -> dict[str, FactType] | None:
+        if self.dictionary is None:
+            return None
+        return {n: fact for n, fact in self.dictionary.facts.items() if scope in fact.scopes}
 
     def devices(self) -> tuple[tuple[DeviceRequest, ...], Mode]:
         """Read the device requests; no request at all is a problem."""
@@ -263,6 +271,30 @@ def _unknown_fact(name: str, known: Collection[str]) -> Invalid:
         name=name[:60],
         guess=guess or "",
     )
+
+
+def _no_value(fact: FactType, value: object) -> Invalid:
+    """Refuse a value that the dictionary does not know; the gate would only ask for it again."""
+    allowed = ", ".join(fact.domain) if fact.domain else KIND_WORDS[fact.kind]
+    return Invalid(
+        "job.fact_value",
+        N_("{value} is no value of {name}."),
+        hint=N_("Write one of: {allowed}"),
+        value=str(value)[:60],
+        name=fact.name,
+        allowed=allowed,
+    )
+
+
+KIND_WORDS: Mapping[Kind, str] = {
+    Kind.BOOL: "true, false",
+    Kind.INT: "0, 1, 2 …",
+    Kind.MONEY: "0, 1, 2 …",
+    Kind.PLACE: "HK, CN, SG …",
+    Kind.PLACE_SET: "[HK], [HK, CN] …",
+    Kind.DATE: "2026-11-21",
+}
+"""Examples of values by kind; a kind with words of its own lists those."""
 
 
 def _missing(key: JobKey) -> Invalid:

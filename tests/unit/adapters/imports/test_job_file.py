@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from entrepot import facts as facts_package
 from entrepot.adapters.imports.job_file import job_schema, read_job
 from entrepot.adapters.imports.job_readers import READERS
 from entrepot.adapters.imports.problems import InvalidFile
@@ -15,6 +16,7 @@ from entrepot.domain.catalogue.model import Mode, Range
 from entrepot.kernel.compute import Isolation, Precision
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import HKD, Amount
+from entrepot.kernel.rulebook.load import load_dictionary
 from entrepot.services.declaration import JobSpec
 
 DEVICES = ("CPU", "H100 SXM", "A100 SXM")
@@ -278,3 +280,17 @@ def test_the_table_of_keys_is_whole() -> None:
         if key.example:
             # Every example of the reference page is one that the reader takes.
             READERS[key.type](yaml.load(key.example, yaml.BaseLoader))
+
+
+def test_a_value_outside_a_fact_s_domain_is_refused_with_the_values() -> None:
+    text = (Path(str(facts_package.__file__)).parent / "rules" / "dictionary.yaml").read_text(
+        "utf-8"
+    )
+    dictionary = load_dictionary(text)
+    job = b"job: x\nrun: {command: ['true']}\nresources: {device: CPU}\nduration: 1m\n"
+    job += b"data: {purpose: analytics, important_declared: maybe, leg_persons: 3}\n"
+    with pytest.raises(InvalidFile) as refusal:
+        read_job(job, "job.yaml", dictionary=dictionary)
+    assert len(refusal.value.fields) == 2
+    assert "analytics is no value of purpose" in str(refusal.value)
+    assert "model_training" in refusal.value.render_hint()
