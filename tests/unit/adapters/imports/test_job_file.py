@@ -20,11 +20,8 @@ from entrepot.kernel.rulebook.load import load_dictionary
 from entrepot.services.declaration import JobSpec
 
 DEVICES = ("CPU", "H100 SXM", "A100 SXM")
-FACTS = {
-    "leg": ("place_from", "leg_persons", "collected_in", "purpose"),
-    "placement": ("end_use",),
-    "voucher": ("use",),
-}
+RULES = Path(str(facts_package.__file__)).parent / "rules"
+FACTS = load_dictionary((RULES / "dictionary.yaml").read_text("utf-8"))
 
 FULL = """\
 job: idphoto
@@ -283,14 +280,10 @@ def test_the_table_of_keys_is_whole() -> None:
 
 
 def test_a_value_outside_a_fact_s_domain_is_refused_with_the_values() -> None:
-    text = (Path(str(facts_package.__file__)).parent / "rules" / "dictionary.yaml").read_text(
-        "utf-8"
-    )
-    dictionary = load_dictionary(text)
     job = b"job: x\nrun: {command: ['true']}\nresources: {device: CPU}\nduration: 1m\n"
     job += b"data: {purpose: analytics, important_declared: maybe, leg_persons: 3}\n"
     with pytest.raises(InvalidFile) as refusal:
-        read_job(job, "job.yaml", dictionary=dictionary)
+        read_job(job, "job.yaml", dictionary=FACTS)
     assert len(refusal.value.fields) == 2
     assert "analytics is no value of purpose" in str(refusal.value)
     assert "model_training" in refusal.value.render_hint()
