@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from entrepot.faces.cli.demo_home import demo_home
 from entrepot.faces.cli.follow import follow, show_end
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
-from entrepot.faces.cli.lang import _
+from entrepot.faces.cli.lang import _, tag
 from entrepot.faces.cli.lease import show_lease
 from entrepot.faces.cli.output import Column, done, emit, money, show_table, width_of
 from entrepot.faces.cli.papers import write_invoice
@@ -90,7 +90,8 @@ def _prepare(app: App, say: _Narrator) -> r.Firm:
     register.rate_centre(app, centre.id, ratings, "demo:rate")
     if not say.quiet:
         done(_(N_("{name}: {free} prepaid")).format(name=firm.name, free=money(Amount(free, HKD))))
-        done(_(N_("{name}: rated by a matrix multiplication")).format(name=centre.names["en"]))
+        named = centre.names.get(tag(), centre.names["en"])
+        done(_(N_("{name}: rated by a matrix multiplication")).format(name=named))
     for rating in ratings:
         gflops = rating.mflops // 1000
         say.line(f"    {str(rating.precision).upper()}: {gflops} GFLOPS, {rating.source}")
