@@ -55,6 +55,7 @@ TABLE: tuple[Row, ...] = (
     Row("ledger", WATCH, N_("Show accounts and prove that the books balance.")),
     Row("audit", WATCH, N_("Show the journal and prove that nobody edited it.")),
     Row("facts", WATCH, N_("Check and show the facts that the house rests on.")),
+    Row("rules", WATCH, N_("Replay decisions, compare days of law, sign rows by two persons.")),
     Row("serve", WATCH, N_("Start the server.")),
 )
 
