@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.unit.domain.gate.gate_samples import shipped
 
 from entrepot.domain.gate import batch
 from entrepot.domain.gate.batch import BatchAnswer, GateBatch
-from entrepot.domain.gate.decide import decide
+from entrepot.domain.gate.decide import decide, judge_subject
 from entrepot.domain.gate.read_case import read_case
 from entrepot.kernel.canonical import canonical_json
 from entrepot.kernel.rulebook.classify import classifier
@@ -72,12 +73,16 @@ def test_the_comparison_catches_a_class_that_forgets_a_part(
 def test_most_cases_take_the_fast_way(monkeypatch: pytest.MonkeyPatch) -> None:
     judged = 0
 
-    def counted(*args: Any) -> Any:
-        nonlocal judged
-        judged += 1
-        return decide(*args)
+    def counted(judge: Callable[..., Any]) -> Callable[..., Any]:
+        def count(*args: Any) -> Any:
+            nonlocal judged
+            judged += 1
+            return judge(*args)
 
-    monkeypatch.setattr(batch, "decide", counted)
+        return count
+
+    monkeypatch.setattr(batch, "decide", counted(decide))
+    monkeypatch.setattr(batch, "judge_subject", counted(judge_subject))
     rng, desk = random.Random("fast"), GateBatch(shipped())
     bodies = [body(rng) | {"as_of": "2026-11-21", "known": None} for _ in range(400)]
     for name in ("what_if", "reviews_in_force", "instruments_in_force"):

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, cast
 
-from entrepot.domain.gate.batch_ruling import Ruling, ruling_of
-from entrepot.domain.gate.decide import decide
+from entrepot.domain.gate.batch_ruling import Part, Ruling, part_of, ruling_of, together
+from entrepot.domain.gate.decide import decide, judge_subject
 from entrepot.domain.gate.model import REGISTER_FACT, GateCase, GateDecision
 from entrepot.domain.gate.read_case import read_case
 from entrepot.kernel.errors import Invalid, Translate
@@ -183,6 +183,8 @@ class GateBatch:
         """Return the class of a case; None where only the slow way can tell."""
         leg, placement = case.leg, case.placement
         one = two = None
+        if leg is placement:  # neither is stated
+            return None
         try:
             if leg is not None:
                 if not self._leg_names.issuperset(leg):
@@ -197,11 +199,21 @@ class GateBatch:
         return one, two
 
     def _rule(self, desk: _Desk, key: Both, case: GateCase) -> Ruling:
+        """Judge the first case of a class; each gate judges its own part once."""
         if self._kept >= RULINGS_MAX:
             for other in self._shared.values():
-                other.rulings.clear()
+                other.forget()
             self._kept = 0
-        ruling = ruling_of(decide(self._rulebook, case))
+        stated = (("flow", case.leg), ("placement", case.placement))
+        found: list[Part] = []
+        for (gate, facts), one, known in zip(stated, key, desk.parts, strict=True):
+            if facts is not None and one is not None:
+                part = known.get(one)
+                if part is None:
+                    subject = judge_subject(self._rulebook, case, gate, facts, gate)
+                    part = known[one] = part_of(subject)
+                found.append(part)
+        ruling = together(found)
         desk.rulings[key] = ruling
         self._kept += 1
         return ruling
@@ -212,6 +224,8 @@ class GateBatch:
             day_gate(self._rulebook, "flow", case.stance),
             day_gate(self._rulebook, "placement", case.stance),
         )
+        if len(self._asked) >= DESKS_MAX:
+            self._asked.clear()
         self._asked[gates] = self._asked.get(gates, 0) + 1
         if self._asked[gates] < CASES_BEFORE_COMPILING:
             return None
@@ -232,7 +246,7 @@ class GateBatch:
         if leg is None or placement is None:
             return None
         usable = dictionary.declared(REGISTER_FACT).read(held)
-        return _Desk(leg, placement, cast("frozenset[str] | None", usable), {})
+        return _Desk(leg, placement, cast("frozenset[str] | None", usable))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,7 +256,16 @@ class _Desk:
     leg: Classify
     placement: Classify
     held: frozenset[str] | None
-    rulings: dict[Both, Ruling]
+    rulings: dict[Both, Ruling] = field(default_factory=dict[Both, Ruling])
+    parts: tuple[dict[CaseClass, Part], dict[CaseClass, Part]] = field(
+        default_factory=lambda: ({}, {})
+    )
+
+    def forget(self) -> None:
+        """Drop everything judged so far."""
+        self.rulings.clear()
+        for known in self.parts:
+            known.clear()
 
 
 def _names(rulebook: Rulebook, gate: str) -> frozenset[str]:

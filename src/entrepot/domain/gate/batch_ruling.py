@@ -1,55 +1,100 @@
-"""What the gate says of every case of one class."""
+"""What the gate says of every case of one class: one part a gate, and the parts together."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from entrepot.domain.gate.model import GateDecision
+from entrepot.domain.gate.decide import United, unite_all, united_of
+from entrepot.domain.gate.model import GateDecision, Subject
 from entrepot.kernel.rulebook.decide import DayGate, GateVerdict
 from entrepot.kernel.rulebook.judge import Reason
 from entrepot.kernel.rulebook.table import Outcome
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What one gate says of every leg, or of every placement, of one class.
+
+    Args:
+        gate: name of the gate.
+        verdict: its answer.
+        united: the same in the form that parts are united in.
+        sources: addresses of the rows that answered.
+        reads: facts that its tables read, from the first row to the one that answered.
+    """
+
+    gate: str
+    verdict: GateVerdict
+    united: United
+    sources: tuple[str, ...]
+    reads: tuple[str, ...]
+
+
+def part_of(subject: Subject) -> Part:
+    """Return what a judged subject says of its whole class."""
+    verdict, known = subject.verdict, subject.gate.sources
+    rows = [v.day_row.row for v in verdict.verdicts if v.day_row is not None]
+    sources = tuple(dict.fromkeys(known[key].address for row in rows for key in row.src))
+    reads = _reads(verdict, subject.compiled)
+    return Part(subject.gate.name, verdict, united_of(verdict), sources, reads)
+
+
+@dataclass(frozen=True, eq=False)
 class Ruling:
     """What the gate says of every case of one class.
 
     Args:
-        outcome: the strictest answer.
-        deciding: row ids, ``table:<id>``, constraint ids or ``gate:<name>``.
-        instruments: instruments still owed, sorted.
-        duties: duties of all tables, in order of first mention.
-        missing: facts to be asked, sorted.
-        tables: table → its answer.
-        sources: addresses of the rows that answered.
-        verdicts: of the gates, leg first.
-        reads: facts of the leg, and of the placement, that tables read up to the row that
-            answered.
-        tail: the answer as JSON, from behind the name on.
+        parts: of the gates, leg first.
+        united: what the parts say together.
     """
 
-    outcome: Outcome
-    deciding: tuple[str, ...]
-    instruments: tuple[str, ...]
-    duties: tuple[str, ...]
-    missing: tuple[str, ...]
-    tables: Mapping[str, str]
-    sources: tuple[str, ...]
-    verdicts: tuple[GateVerdict, ...]
-    reads: tuple[tuple[str, ...], tuple[str, ...]]
-    tail: str
+    parts: tuple[Part, ...]
+    united: United
+
+    @property
+    def outcome(self) -> Outcome:
+        """The strictest answer."""
+        return self.united.outcome
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Addresses of the rows that answered, in order of first mention."""
+        return tuple(dict.fromkeys(source for part in self.parts for source in part.sources))
+
+    @cached_property
+    def verdicts(self) -> tuple[GateVerdict, ...]:
+        """Verdicts of the gates, leg first."""
+        return tuple(part.verdict for part in self.parts)
+
+    @cached_property
+    def reads(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Facts of the leg, and of the placement, that were read."""
+        found = {part.gate: part.reads for part in self.parts}
+        return found.get("flow", ()), found.get("placement", ())
+
+    @cached_property
+    def tables(self) -> dict[str, str]:
+        """Table → its answer."""
+        return {name: outcome.value for name, outcome in self.united.tables.items()}
+
+    @cached_property
+    def tail(self) -> str:
+        """The answer as JSON, from behind the name on."""
+        return json.dumps(self.as_dict(""), ensure_ascii=False).removeprefix('{"name": ""')
 
     def as_dict(self, name: str) -> dict[str, object]:
         """Return the answer for the case ``name`` as plain values."""
+        united = self.united
         return {
             "name": name,
-            "outcome": self.outcome.value,
-            "deciding": list(self.deciding),
-            "instruments": list(self.instruments),
-            "duties": list(self.duties),
-            "missing": list(self.missing),
+            "outcome": united.outcome.value,
+            "deciding": list(united.deciding),
+            "instruments": list(united.instruments),
+            "duties": list(united.duties),
+            "missing": list(united.missing),
             "tables": dict(self.tables),
             "sources": list(self.sources),
         }
@@ -57,34 +102,15 @@ class Ruling:
 
 def ruling_of(decision: GateDecision) -> Ruling:
     """Return what a decision says of the whole class of its case."""
-    tables = {name: outcome.value for name, outcome in decision.tables.items()}
-    reads = {s.gate.name: _reads(s.verdict, s.compiled) for s in decision.subjects}
-    ruling = Ruling(
-        outcome=decision.outcome,
-        deciding=decision.deciding,
-        instruments=decision.instruments,
-        duties=decision.duties,
-        missing=decision.missing,
-        tables=tables,
-        sources=tuple(dict.fromkeys(_sources(decision))),
-        verdicts=tuple(subject.verdict for subject in decision.subjects),
-        reads=(reads.get("flow", ()), reads.get("placement", ())),
-        tail="",
-    )
-    text = json.dumps(ruling.as_dict(""), ensure_ascii=False)
-    return replace(ruling, tail=text.removeprefix('{"name": ""'))
+    return together([part_of(subject) for subject in decision.subjects])
 
 
-def _sources(decision: GateDecision) -> Iterator[str]:
-    """Addresses as :attr:`GateDecision.sources` gives them, without the comparisons."""
-    for subject in decision.subjects:
-        for verdict in subject.verdict.verdicts:
-            if verdict.day_row is not None:
-                yield from (subject.gate.sources[k].address for k in verdict.day_row.row.src)
+def together(parts: Sequence[Part]) -> Ruling:
+    """Return what parts say together; there is at least one."""
+    return Ruling(tuple(parts), unite_all([part.united for part in parts]))
 
 
 def _reads(verdict: GateVerdict, compiled: DayGate) -> tuple[str, ...]:
-    """The facts that the tables of a verdict read, up to the row that answered."""
     found: dict[str, None] = {}
     tables = {table.table.id: table for table in compiled.tables}
     for answer in verdict.verdicts:
@@ -93,7 +119,9 @@ def _reads(verdict: GateVerdict, compiled: DayGate) -> tuple[str, ...]:
         if answer.reason is not Reason.APPLICABILITY:
             last = table.rows.index(answer.day_row) + 1 if answer.day_row else len(table.rows)
             guards += [row.guard for row in table.rows[:last]]
-        found |= dict.fromkeys(n for guard in guards for c in guard.conditions for n in c.reads)
+        for guard in guards:
+            for condition in guard.conditions:
+                found |= dict.fromkeys(condition.reads)
     for constraint in verdict.contradictions:
         found |= dict.fromkeys(constraint.facts)
     return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from entrepot.domain.gate.model import REGISTER_FACT, GateCase, GateDecision, Subject
@@ -43,7 +44,7 @@ def decide(
             name=case.name,
         )
     subjects = [
-        _judge(rulebook, case, gate, facts, case.name if len(given) == 1 else gate, verdict)
+        judge_subject(rulebook, case, gate, facts, case.name if len(given) == 1 else gate, verdict)
         for (gate, facts), verdict in zip(given, judged, strict=True)
     ]
     return _combine(rulebook, case.name, case.stance, subjects)
@@ -79,14 +80,27 @@ def is_leasable(decision: GateDecision) -> bool:
     return decision.outcome in LEASABLE
 
 
-def _judge(
+def judge_subject(
     rulebook: Rulebook,
     case: GateCase,
     gate: str,
     facts: Mapping[str, object],
     name: str,
-    known: GateVerdict | None,
+    known: GateVerdict | None = None,
 ) -> Subject:
+    """Judge one part of a case by one gate.
+
+    Args:
+        rulebook: the law.
+        case: gives instruments, and which law is applied.
+        gate: ``flow`` or ``placement``.
+        facts: of that part.
+        name: shown in the explanation.
+        known: the verdict, where it is known.
+
+    Raises:
+        Invalid: as :func:`decide`.
+    """
     if REGISTER_FACT in facts:
         raise Invalid(
             "gate.register_fact",
@@ -104,24 +118,66 @@ def _judge(
     return Subject(name, verdict, sheet.values, sheet.unusable, file, compiled)
 
 
-def _combine(
-    rulebook: Rulebook, name: str, stance: Stance, subjects: Sequence[Subject]
-) -> GateDecision:
-    gates = [subject.verdict for subject in subjects]
-    outcome = strictest(gate.outcome for gate in gates)
-    answers = [verdict for gate in gates for verdict in gate.verdicts]
+@dataclass(frozen=True, slots=True)
+class United:
+    """What several verdicts say together; see :class:`GateDecision`."""
+
+    outcome: Outcome
+    deciding: tuple[str, ...]
+    instruments: tuple[str, ...]
+    duties: tuple[str, ...]
+    missing: tuple[str, ...]
+    tables: Mapping[str, Outcome]
+
+
+def united_of(gate: GateVerdict) -> United:
+    """Return what one verdict says, in the form of several."""
+    answers = gate.verdicts
     tables: dict[str, Outcome] = {}
     for answer in answers:
         tables[answer.table] = strictest([answer.outcome, tables.get(answer.table, answer.outcome)])
+    return United(
+        outcome=gate.outcome,
+        deciding=gate.deciding,
+        instruments=tuple(sorted({name for answer in answers for name in answer.instruments})),
+        duties=_distinct(duty for answer in answers for duty in answer.duties),
+        missing=gate.missing,
+        tables=tables,
+    )
+
+
+def unite_all(several: Sequence[United]) -> United:
+    """Unite what verdicts say: the strictest outcome, and everything that each of them asks."""
+    if len(several) == 1:
+        return several[0]
+    outcome = strictest([one.outcome for one in several])
+    tables: dict[str, Outcome] = {}
+    for one in several:
+        for name, found in one.tables.items():
+            tables[name] = strictest([found, tables[name]]) if name in tables else found
+    return United(
+        outcome=outcome,
+        deciding=_distinct(k for one in several if one.outcome is outcome for k in one.deciding),
+        instruments=tuple(sorted({name for one in several for name in one.instruments})),
+        duties=_distinct(duty for one in several for duty in one.duties),
+        missing=tuple(sorted({fact for one in several for fact in one.missing})),
+        tables=tables,
+    )
+
+
+def _combine(
+    rulebook: Rulebook, name: str, stance: Stance, subjects: Sequence[Subject]
+) -> GateDecision:
+    united = unite_all([united_of(subject.verdict) for subject in subjects])
     return GateDecision(
         name=name,
         stance=stance,
-        outcome=outcome,
-        deciding=_distinct(k for gate in gates if gate.outcome is outcome for k in gate.deciding),
-        instruments=tuple(sorted({name for a in answers for name in a.instruments})),
-        duties=_distinct(duty for answer in answers for duty in answer.duties),
-        missing=tuple(sorted({fact for gate in gates for fact in gate.missing})),
-        tables=tables,
+        outcome=united.outcome,
+        deciding=united.deciding,
+        instruments=united.instruments,
+        duties=united.duties,
+        missing=united.missing,
+        tables=united.tables,
         subjects=tuple(subjects),
         rulebook=rulebook,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import cast
 
 from entrepot.domain.gate.model import GateCase
@@ -41,15 +42,18 @@ def read_case(body: Mapping[str, object], as_of: date, name: str = "") -> GateCa
     if not _KEYS.issuperset(body):
         _only(body)
     get = body.get
+    known, held = get("known"), get("instruments_in_force")
+    assumed, reviewed = get("what_if"), get("reviews_in_force")
+    # Files of many cases are read here: what a case leaves out costs no call.
     return GateCase(
         _name(get("name")) or name,
         _day("as_of", get("as_of")) or as_of,
-        _day("known", get("known")),
+        known if known is None else _day("known", known),
         _facts("leg", get("leg")),
         _facts("placement", get("placement")),
-        _words("instruments_in_force", get("instruments_in_force")),
-        _words("what_if", get("what_if")),
-        _words("reviews_in_force", get("reviews_in_force")),
+        _NONE if held is None else _words("instruments_in_force", held),
+        _NONE if assumed is None else _words("what_if", assumed),
+        _NONE if reviewed is None else _words("reviews_in_force", reviewed),
     )
 
 
@@ -77,18 +81,18 @@ def _name(given: object) -> str:
 
 
 def _facts(key: str, given: object) -> Mapping[str, object] | None:
-    if given is None:
-        return None
+    if given is None or given.__class__ is dict:
+        return cast("dict[str, object] | None", given)
     if not isinstance(given, Mapping):
         raise _wrong(key, N_("a mapping of facts"))
     return cast("Mapping[str, object]", given)
 
 
 def _words(key: str, given: object) -> frozenset[str]:
-    if given is None:
-        return _NONE
     if not isinstance(given, (list, tuple)):
         raise _wrong(key, N_("a list of names"))
+    if not given:
+        return _NONE
     items = list(cast("Iterable[object]", given))
     if not all(isinstance(item, str) for item in items):
         raise _wrong(key, N_("a list of names"))
@@ -100,12 +104,22 @@ def _day(key: str, given: object) -> date | None:
         return None
     if isinstance(given, date) and not isinstance(given, datetime):
         return given
+    if isinstance(given, str):
+        found = _date(given)
+        if found is not None:
+            return found
+    raise _wrong(key, N_("a date YYYY-MM-DD"))
+
+
+@lru_cache(maxsize=4_096)
+def _date(text: str) -> date | None:
     # Week dates such as 2026-W01-1 have ten characters too, and are not read.
-    plain = isinstance(given, str) and len(given) == 10 and given[4] + given[7] == "--"
+    if len(text) != 10 or text[4] + text[7] != "--":
+        return None
     try:
-        return date.fromisoformat(cast("str", given) if plain else "")
+        return date.fromisoformat(text)
     except ValueError:
-        raise _wrong(key, N_("a date YYYY-MM-DD")) from None
+        return None
 
 
 def _wrong(key: str, what: str) -> Invalid:
