@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from entrepot.domain.contracts.price_model import Names, VoucherDeduction
 from entrepot.domain.contracts.price_model import Payout as PricePayout
-from entrepot.domain.vouchers.case import CaseDates, ClaimsLedger, Entitlement, EntitlementCase
+from entrepot.domain.vouchers.case import (
+    CaseDates,
+    ClaimsLedger,
+    Entitlement,
+    EntitlementCase,
+    OtherClaim,
+)
 from entrepot.domain.vouchers.entitle import entitle
-from entrepot.domain.vouchers.model import Payout, Programme, Version
+from entrepot.domain.vouchers.model import Payout, Programme
 from entrepot.domain.vouchers.reserve import LimitKey, limit_keys, may_reserve
 from entrepot.domain.vouchers.stacking import best_combination
 from entrepot.kernel.money import Amount
@@ -57,6 +63,29 @@ class Applied:
     limits: Mapping[str, tuple[LimitKey, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What a voucher may be had for.
+
+    Attributes:
+        firm: applicant; caps are counted by its group.
+        facts: facts of scope voucher that firm and job state.
+        centre: where the compute stands.
+        price: HKD before vouchers.
+        day: law of the day.
+        dates: days of contract, application and invoice.
+        others: other vouchers on the same line.
+    """
+
+    firm: r.Firm
+    facts: r.Body
+    centre: r.Centre
+    price: Amount
+    day: date
+    dates: CaseDates
+    others: tuple[OtherClaim, ...] = ()
+
+
 def vouchers_on(
     app: App,
     uow: UnitOfWork,
@@ -80,13 +109,14 @@ def vouchers_on(
     Returns:
         All answers, the deductions, and what to reserve.
     """
+    purchase = Purchase(firm, facts, centre, price, day, CaseDates(day, day, day))
     answers: list[Entitlement] = []
     limits: dict[str, tuple[LimitKey, ...]] = {}
     for programme in app.programmes:
-        answer = _answer(app, uow, programme, firm, facts, centre, price, day)
+        answer = judge_purchase(app, uow, programme, purchase)
         answers.append(answer)
         if answer.version is not None:
-            limits[programme.id] = tuple(_limits(answer, programme, firm))
+            limits[programme.id] = tuple(limits_of(answer, firm))
     usable = [answer for answer in answers if _usable(answer)]
     chosen = best_combination(usable, price) if usable else None
     by_id = {answer.programme: answer for answer in answers}
@@ -103,33 +133,27 @@ def _usable(answer: Entitlement) -> bool:
     return may_reserve(answer) and version is not None and version.base in COMPUTE_BASES
 
 
-def _answer(
-    app: App,
-    uow: UnitOfWork,
-    programme: Programme,
-    firm: r.Firm,
-    facts: r.Body,
-    centre: r.Centre,
-    price: Amount,
-    day: date,
+def judge_purchase(
+    app: App, uow: UnitOfWork, programme: Programme, purchase: Purchase
 ) -> Entitlement:
+    """Judge one programme on a purchase, with what the firm's group has been granted by now."""
     local = PLACES.get(programme.place or "")
-    derived: dict[str, object] = {"compute_local": centre.region == local} if local else {}
+    derived: dict[str, object] = {"compute_local": purchase.centre.region == local} if local else {}
     case = EntitlementCase(
         name=programme.id,
         programme=programme.id,
-        as_of=day,
-        facts={**facts, **derived},
-        amount_minor=price.minor,
-        currency=price.asset.code,
-        dates=CaseDates(day, day, day),
+        as_of=purchase.day,
+        facts={**purchase.facts, **derived},
+        amount_minor=purchase.price.minor,
+        currency=purchase.price.asset.code,
+        other_claims=purchase.others,
+        dates=purchase.dates,
     )
     opening = entitle(app.programmes, app.rulebook.dictionary, case)
     if opening.version is None:
         return opening
-    return entitle(
-        app.programmes, app.rulebook.dictionary, _with_counters(uow, case, opening, firm)
-    )
+    counted = _with_counters(uow, case, opening, purchase.firm)
+    return entitle(app.programmes, app.rulebook.dictionary, counted)
 
 
 def _with_counters(
@@ -141,26 +165,21 @@ def _with_counters(
         for key in limit_keys(opening.version, case.programme, firm.group_id, opening.year)
     }
     fund = opening.version.fund
-    return EntitlementCase(
-        name=case.name,
-        programme=case.programme,
-        as_of=case.as_of,
-        facts=case.facts,
-        amount_minor=case.amount_minor,
-        currency=case.currency,
+    return replace(
+        case,
         used_this_year_minor=used.get("cap_per_firm_year", used.get("soft_cap_per_firm_year", 0)),
-        fund_left_minor=None if fund is None else fund[1] - used.get(fund[0].value, 0),
+        # A fund that was cut below what it has granted has nothing left, not less than nothing.
+        fund_left_minor=None if fund is None else max(0, fund[1] - used.get(fund[0].value, 0)),
         ledger=ClaimsLedger(
             used.get("cap_per_firm_lifetime", 0), used.get("cap_in_force_at_once", 0)
         ),
-        dates=case.dates,
     )
 
 
-def _limits(answer: Entitlement, programme: Programme, firm: r.Firm) -> list[LimitKey]:
-    version: Version | None = answer.version
-    assert version is not None
-    return limit_keys(version, programme.id, firm.group_id, answer.year)
+def limits_of(answer: Entitlement, firm: r.Firm) -> list[LimitKey]:
+    """Return the limits that a claim of this answer must be reserved against."""
+    assert answer.version is not None
+    return limit_keys(answer.version, answer.programme, firm.group_id, answer.year)
 
 
 def _deduction(app: App, answer: Entitlement, amount: Amount) -> VoucherDeduction:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from entrepot.domain.ledger.model import Account, Balance, Transfer
 from entrepot.services import records as r
+from entrepot.services.ports_claims import ClaimBook
 
 
 class Clock(Protocol):
@@ -195,7 +196,11 @@ class Registry(Protocol):
         ...
 
     def end_instrument(self, instrument_id: str, to_day: str) -> None:
-        """Write the first day without force of an instrument."""
+        """Write the first day without force of an instrument that somebody ends."""
+        ...
+
+    def update_instrument(self, instrument: r.Instrument) -> None:
+        """Write the state, the days and the reference of an instrument."""
         ...
 
 
@@ -406,6 +411,11 @@ class UnitOfWork(Protocol):
     @property
     def vouchers(self) -> VoucherBook:
         """Caps and funds."""
+        ...
+
+    @property
+    def claims(self) -> ClaimBook:
+        """Claims on programmes."""
         ...
 
     def journal_head(self) -> str:

@@ -2,8 +2,7 @@
 
 Columns are named as the fields of :mod:`entrepot.services.records`; a body is canonical JSON
 text. Uniqueness that the law of the house rests on stands here, not in code: a quote is taken
-once, a lease has one job, a job one invoice, a usage event one source and id, an invoice line one
-claim a programme family.
+once, a lease has one job, a job one invoice, a usage event one source and id.
 """
 
 from __future__ import annotations
@@ -133,6 +132,10 @@ instrument = Table(
     Column("from_day", Text, nullable=False),
     Column("to_day", Text),
     Column("reference", Text, nullable=False),
+    Column("signed_on", Text),
+    Column("filed_on", Text),
+    Column("filing_due", Text),
+    Column("ended_on", Text),
     sqlite_strict=True,
 )
 
@@ -294,19 +297,6 @@ voucher_reservation = Table(
     Column("state", Text, nullable=False),
     Column("limits", Text, nullable=False),
     UniqueConstraint("lease_id", "family", name="voucher_reservation_family"),
-    sqlite_strict=True,
-)
-
-claim = Table(
-    "claim",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("invoice_line", Text, nullable=False),
-    Column("family", Text, nullable=False),
-    Column("programme", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("amount_minor", INT64, nullable=False),
-    UniqueConstraint("invoice_line", "family", name="claim_once_a_family"),
     sqlite_strict=True,
 )
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, func, select
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.capacity import SqlCapacity
 from entrepot.adapters.sql.checkpoint import read_checkpoint
+from entrepot.adapters.sql.claim_store import SqlClaims
 from entrepot.adapters.sql.deals import SqlDeals
 from entrepot.adapters.sql.migrate import open_store
 from entrepot.adapters.sql.registry import SqlRegistry
@@ -32,6 +33,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
     deals: SqlDeals
     settlements: SqlSettlements
     vouchers: SqlVoucherBook
+    claims: SqlClaims
 
     def opened(self) -> None:
         """Make the stores on the transaction's connection."""
@@ -40,6 +42,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.deals = SqlDeals(self.conn)
         self.settlements = SqlSettlements(self.conn)
         self.vouchers = SqlVoucherBook(self.conn)
+        self.claims = SqlClaims(self.conn)
 
     def journal_head(self) -> str:
         """Return the hash at the head of the journal's chain."""

@@ -53,6 +53,8 @@ _ROWS = (
     AccountKind("fx_unrealised", "HKD", "income", False, N_("Exchange gain or loss, unrealised")),
     AccountKind("fx_spread_cost", "HKD", "cost", False, N_("Cost of the bank's exchange spread")),
     AccountKind("voucher_receivable", "HKD", "asset", True, N_("Receivable from a programme")),
+    AccountKind("voucher_payable", "HKD", "liability", True, N_("Voucher owed to a customer")),
+    AccountKind("voucher_owed", "HKD", "asset", True, N_("Voucher owed back by a customer")),
     AccountKind("bank_fee", "HKD", "cost", False, N_("Bank fees")),
     AccountKind("tax", "HKD", "liability", False, N_("Tax")),
     AccountKind("rounding", "HKD", "income", False, N_("Rounding differences")),

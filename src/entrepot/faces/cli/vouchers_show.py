@@ -38,6 +38,7 @@ STATUSES: Mapping[str, str] = {
 STATES: Mapping[str, str] = {
     "reserved": N_("reserved"),
     "applied": N_("used"),
+    "claimed": N_("claimed"),
     "released": N_("given back"),
 }
 MARKS: Mapping[str, str] = {"holds": "✓", "fails": "✗", "missing": "?", "review": "!"}
