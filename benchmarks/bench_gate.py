@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -92,9 +92,13 @@ def answered(book: Rulebook, asked: Sequence[Body]) -> list[BatchAnswer]:
     return found
 
 
-def explained(book: Rulebook, asked: Sequence[Body]) -> list[tuple[str, Mapping[str, object]]]:
-    """Answer all cases and write each answer and the facts read out."""
-    return [(item.line(), item.facts_read()) for item in answered(book, asked)]
+def explained(book: Rulebook, asked: Sequence[Body]) -> int:
+    """Write out each answer and the facts read, one after the other; return the characters."""
+    found = 0
+    for item in answer_bodies(book, asked, DAY):
+        if isinstance(item, BatchAnswer):
+            found += len(item.line()) + len(item.facts_read())
+    return found
 
 
 def ask_peer(package: str, policies: str, asked: Sequence[Body]) -> tuple[float, list[Any]] | None:
