@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
+from tests.contract.postgres_server import server_url
 
 from entrepot.adapters.sql.engine import writing
 from entrepot.adapters.sql.metadata import metadata
@@ -16,15 +16,14 @@ from entrepot.domain.ledger.expiry import resolution
 from entrepot.domain.ledger.model import Phase, Transfer
 
 HOME_ID = "H-TEST"
-POSTGRESQL = os.environ.get("ENTREPOT_TEST_PG", "")
-DATABASES = ["sqlite", *(["postgresql"] if POSTGRESQL else [])]
+DATABASES = ["sqlite", "postgresql"]
 
 
 def fresh(kind: str, folder: Path) -> Engine:
     """Open an empty store of a kind of database."""
     if kind == "sqlite":
         return open_store(f"sqlite:///{folder}/entrepot.db", HOME_ID)
-    engine = open_store(POSTGRESQL, HOME_ID)
+    engine = open_store(server_url(), HOME_ID)
     with writing(engine) as conn, conn.begin():
         metadata.drop_all(conn)
         create(conn, HOME_ID)

@@ -103,6 +103,7 @@ class SqlCapacity:
             select(unit.pool_id, unit.ordinal, unit.milli_free, sold)
             .select_from(joined)
             .where(unit.milli_free + sold != MILLI)
+            .order_by(unit.pool_id, unit.ordinal)
         )
         return [
             f"device {row[1]} of pool {row[0]}: {row[3]} milli leased, {row[2]} free, not {MILLI}"
