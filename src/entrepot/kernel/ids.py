@@ -27,6 +27,11 @@ TASK = "D"
 FX_QUOTE = "X"
 CLAIM = "C"
 INSTRUMENT = "N"
+DECISION = "V"
+REVIEW = "R"
+MANIFEST = "M"
+MIX_CHECK = "MX"
+EXPORT_COUNT = "XC"
 
 
 def make_id(prefix: str, unix_ms: int, randomness: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from entrepot.domain.gate.instrument_life import Step
 from entrepot.domain.gate.model import REGISTER_FACT
 from entrepot.kernel import ids
 from entrepot.kernel.errors import Conflict, Invalid, NotFound
@@ -20,7 +21,6 @@ from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.ports import UnitOfWork
 
-IN_FORCE, ENDED = "in_force", "ended"
 REFERENCE_LENGTH_MAX = 200
 
 
@@ -33,6 +33,7 @@ class NewInstrument:
         kind: name in the fact dictionary.
         from_day: first day of force; to_day: first day without, None = no end stated.
         reference: number of filing, licence or file.
+        step: in force, as it was filed elsewhere; or a draft, whose life begins here.
     """
 
     firm_id: str
@@ -41,6 +42,7 @@ class NewInstrument:
     from_day: date
     to_day: date | None
     reference: str
+    step: Step = Step.IN_FORCE
 
 
 def kinds(app: App) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ def add_instrument(app: App, new: NewInstrument, key: str) -> r.Instrument:
         new.firm_id,
         new.centre_id,
         new.kind,
-        IN_FORCE,
+        new.step.value,
         new.from_day.isoformat(),
         new.to_day.isoformat() if new.to_day else None,
         new.reference,
@@ -87,6 +89,7 @@ def add_instrument(app: App, new: NewInstrument, key: str) -> r.Instrument:
         "from_day": instrument.from_day,
         "to_day": instrument.to_day,
         "reference": new.reference,
+        "state": instrument.state,
     }
     now = app.clock.now()
     answer = app.store.command(app.actor, "instrument.add", key, body, now, action)
@@ -111,15 +114,9 @@ def end_instrument(app: App, instrument_id: str, on: date | None, key: str) -> r
     day = on or local_day(now)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
-        found = _found(uow, instrument_id)
+        found = found_instrument(uow, instrument_id)
         if found.to_day is not None and date.fromisoformat(found.to_day) <= day:
-            raise Conflict(
-                "instrument.ended",
-                N_("Instrument {id} ended on {day} already."),
-                hint=N_("entrepot gate instruments list shows what is on file."),
-                id=instrument_id,
-                day=found.to_day,
-            )
+            raise already_ended(found.id, found.to_day)
         if day < date.fromisoformat(found.from_day):
             raise _backwards(found.from_day, day.isoformat())
         uow.registry.end_instrument(instrument_id, day.isoformat())
@@ -137,27 +134,13 @@ def the_instrument(app: App, instrument_id: str) -> r.Instrument:
         NotFound: no such instrument.
     """
     with app.store.reading() as uow:
-        return _found(uow, instrument_id)
+        return found_instrument(uow, instrument_id)
 
 
 def instruments_of(app: App, firm_id: str) -> list[r.Instrument]:
     """Return what is on file for a firm, ended ones too, in order of id."""
     with app.store.reading() as uow:
         return uow.registry.instruments(firm_id)
-
-
-def state_on(instrument: r.Instrument, day: date) -> str:
-    """Return ``coming``, ``in_force`` or ``ended``, as of a day.
-
-    >>> held = r.Instrument("N-1", "F-1", None, "bis_licence", "in_force", "2026-01-01",
-    ...                     "2026-12-31", "x")
-    >>> [state_on(held, date(y, 1, 1)) for y in (2025, 2026, 2027)]
-    ['coming', 'in_force', 'ended']
-    """
-    if day < date.fromisoformat(instrument.from_day):
-        return "coming"
-    past = instrument.to_day is not None and date.fromisoformat(instrument.to_day) <= day
-    return ENDED if past else instrument.state
 
 
 def close_duty(app: App, task_id: str, key: str) -> r.DutyTask:
@@ -216,7 +199,12 @@ def _task(uow: UnitOfWork, task_id: str) -> r.DutyTask:
     )
 
 
-def _found(uow: UnitOfWork, instrument_id: str) -> r.Instrument:
+def found_instrument(uow: UnitOfWork, instrument_id: str) -> r.Instrument:
+    """Return an instrument inside a transaction.
+
+    Raises:
+        NotFound: no such instrument.
+    """
     for firm in uow.registry.firms():
         for held in uow.registry.instruments(firm.id):
             if held.id == instrument_id:
@@ -231,7 +219,17 @@ def _found(uow: UnitOfWork, instrument_id: str) -> r.Instrument:
 
 def _check(app: App, new: NewInstrument) -> None:
     _check_kind(new.kind, kinds(app))
-    if not new.reference.strip() or len(new.reference) > REFERENCE_LENGTH_MAX:
+    check_reference(new.reference)
+    check_days(new.from_day.isoformat(), new.to_day.isoformat() if new.to_day else None)
+
+
+def check_reference(reference: str) -> None:
+    """Refuse an empty or long reference.
+
+    Raises:
+        Invalid: it is.
+    """
+    if not reference.strip() or len(reference) > REFERENCE_LENGTH_MAX:
         raise Invalid(
             "instrument.reference",
             N_("An instrument needs a reference of 1 to {most} characters."),
@@ -239,8 +237,16 @@ def _check(app: App, new: NewInstrument) -> None:
             fields={"reference": "1 to 200 characters"},
             most=REFERENCE_LENGTH_MAX,
         )
-    if new.to_day is not None and new.to_day <= new.from_day:
-        raise _backwards(new.from_day.isoformat(), new.to_day.isoformat())
+
+
+def check_days(first: str, last: str | None) -> None:
+    """Refuse an end that does not lie after the start; ISO days.
+
+    Raises:
+        Invalid: it does not.
+    """
+    if last is not None and last <= first:
+        raise _backwards(first, last)
 
 
 def _check_kind(kind: str, known: Collection[str]) -> None:
@@ -255,6 +261,17 @@ def _check_kind(kind: str, known: Collection[str]) -> None:
         kind=kind,
         near=near or "",
         known=", ".join(known),
+    )
+
+
+def already_ended(instrument_id: str, day: str) -> Conflict:
+    """Return the refusal of a change after the end."""
+    return Conflict(
+        "instrument.ended",
+        N_("Instrument {id} ended on {day} already."),
+        hint=N_("entrepot gate instruments list shows what is on file."),
+        id=instrument_id,
+        day=day,
     )
 
 

@@ -129,7 +129,14 @@ class PostedOffer:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A legal instrument on file for a firm (and a centre, if it names one)."""
+    """A legal instrument on file for a firm (and a centre, if it names one).
+
+    Attributes:
+        state: the last step recorded: drafted, signed, filed, in_force.
+        from_day, to_day: days of force, half-open; a draft's own day while it is one.
+        signed_on, filed_on: days of these steps; filing_due: last day to file.
+        ended_on: day from which somebody ended it by hand.
+    """
 
     id: str
     firm_id: str
@@ -139,6 +146,10 @@ class Instrument:
     from_day: str
     to_day: str | None
     reference: str
+    signed_on: str | None = None
+    filed_on: str | None = None
+    filing_due: str | None = None
+    ended_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

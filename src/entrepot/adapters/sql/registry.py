@@ -134,6 +134,11 @@ class SqlRegistry:
         return INSTRUMENTS.all(self._conn, mine, order=[t.instrument.c.id])
 
     def end_instrument(self, instrument_id: str, to_day: str) -> None:
-        """Write the first day without force of an instrument."""
+        """Write the first day without force of an instrument that somebody ends."""
         mine = t.instrument.c.id == instrument_id
-        self._conn.execute(update(t.instrument).where(mine).values(to_day=to_day))
+        values = {"to_day": to_day, "ended_on": to_day}
+        self._conn.execute(update(t.instrument).where(mine).values(values))
+
+    def update_instrument(self, instrument: r.Instrument) -> None:
+        """Write the state, the days and the reference of an instrument."""
+        INSTRUMENTS.replace(self._conn, instrument)

@@ -16,8 +16,14 @@ from entrepot.kernel.text import N_
 from entrepot.services import records as r
 
 STATES = {
+    "drafted": N_("drafted"),
+    "signed": N_("signed"),
+    "filed": N_("filed"),
     "coming": N_("not yet in force"),
     "in_force": N_("in force"),
+    "overdue": N_("filing overdue"),
+    "expiring": N_("expiring"),
+    "lapsed": N_("lapsed"),
     "ended": N_("ended"),
 }
 FIRM = N_("Firm whose instrument it is; needed if there are several.")
@@ -135,7 +141,7 @@ def end(session: Session, instrument: str, on: date | None, key: str | None) -> 
 
 def instrument_data(held: r.Instrument, day: date) -> dict[str, object]:
     """Return an instrument for ``--json``, with its state on a day."""
-    from entrepot.services.instruments import state_on
+    from entrepot.services.instrument_life import state_on
 
     data = asdict(held)
     data["instrument_id"] = data.pop("id")
@@ -144,7 +150,7 @@ def instrument_data(held: r.Instrument, day: date) -> dict[str, object]:
 
 def show_instruments(held: Sequence[r.Instrument], day: date) -> None:
     """Print the register of a firm."""
-    from entrepot.services.instruments import state_on
+    from entrepot.services.instrument_life import state_on
 
     titles = (
         *(N_("instrument"), N_("kind"), N_("centre"), N_("from")),
