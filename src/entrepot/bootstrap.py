@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from entrepot.adapters.sql.store import SqlStore
     from entrepot.adapters.system import RandomIds, SystemClock
     from entrepot.domain.outbound.model import TaxBook
+    from entrepot.domain.outbound.scenario import Scenario
     from entrepot.domain.vouchers.model import Programme
     from entrepot.kernel.compute import Rating
     from entrepot.kernel.rulebook.table import Rulebook
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
     from entrepot.services.gate_batch import StatedCase
+    from entrepot.services.ports_gate_records import TreeDigest
+    from entrepot.services.questionnaire import Answers
     from entrepot.services.readings import FactsReport, PriceList
+    from entrepot.services.worked_case import WorkedCase
 
 DATABASE = "entrepot.db"
 
@@ -149,9 +153,19 @@ class EmbeddedApp:
         return self._once("rulebook", self._make_rulebook)
 
     def _make_rulebook(self) -> Rulebook:
-        from entrepot.adapters.imports.rules import load_rules
+        from entrepot.kernel.rulebook.load import load_rulebook
 
-        return load_rules(self._shipped, self._overrides)
+        return load_rulebook(self.gate_texts)
+
+    @property
+    def gate_texts(self) -> Mapping[str, str]:
+        """Files of the rulebook with their texts, read once: kept texts are those that decide."""
+        return self._once("gate_texts", self._make_gate_texts)
+
+    def _make_gate_texts(self) -> dict[str, str]:
+        from entrepot.adapters.imports.rules import gate_texts
+
+        return gate_texts(self._shipped, self._overrides)
 
     @property
     def programmes(self) -> tuple[Programme, ...]:
@@ -162,6 +176,16 @@ class EmbeddedApp:
         from entrepot.adapters.imports.rules import load_voucher_programmes
 
         return load_voucher_programmes(self._shipped, self._overrides, self.rulebook)
+
+    @property
+    def proposed(self) -> tuple[Programme, ...]:
+        """Voucher programmes that are only proposed; none of them is ever quoted."""
+        return self._once("proposed", self._make_proposed)
+
+    def _make_proposed(self) -> tuple[Programme, ...]:
+        from entrepot.adapters.imports.rules import load_proposed_programmes
+
+        return load_proposed_programmes(self._shipped, self._overrides, self.rulebook)
 
     @property
     def tax(self) -> TaxBook:
@@ -253,17 +277,51 @@ class EmbeddedApp:
         dictionary = self.rulebook.dictionary
         return read_centre(read_file(path), str(path), self.facts.devices, dictionary)
 
+    def digest_of(self, path: Path, told: Callable[[int, int], None]) -> TreeDigest:
+        """Read a file or folder whole and tell how far it is."""
+        from entrepot.adapters.imports.tree_digest import digest_of
+
+        return digest_of(path, told)
+
     def read_cases(self, path: Path) -> list[dict[str, object]]:
         """Read a file with one case or several, as plain values."""
         from entrepot.adapters.imports.case_file import read_cases
 
         return read_cases(read_file(path), str(path))
 
+    def read_scenarios(self, path: Path) -> list[Scenario]:
+        """Read a file of tax scenarios."""
+        from entrepot.adapters.imports.scenario_file import read_scenarios
+
+        return read_scenarios(read_file(path), str(path), self.rulebook.dictionary)
+
+    def read_answers(self, path: Path) -> Answers:
+        """Read a file of answers to questions of the gate."""
+        from entrepot.adapters.imports.answers_file import read_answers
+
+        return read_answers(read_file(path), str(path), self.rulebook.dictionary)
+
     def read_stated_cases(self, path: Path) -> Iterator[StatedCase]:
         """Read a file of cases one by one, each with its place in the file."""
         from entrepot.adapters.imports.case_stream import read_stated_cases
 
         return read_stated_cases(read_file(path), str(path))
+
+    def rule_texts(self) -> dict[str, str]:
+        """Return the rule files in effect, the operator's in place of the shipped: name → text."""
+        from entrepot.adapters.imports.rules import rule_texts
+
+        return rule_texts(self._shipped, self._overrides)
+
+    def read_rule_text(self, path: Path) -> str:
+        """Read the text of a rule file."""
+        return read_file(path).decode("utf-8", errors="replace")
+
+    def worked_cases(self) -> list[WorkedCase]:
+        """Return the worked cases that stand beside the rules."""
+        from entrepot.adapters.imports.worked_cases import load_worked_cases
+
+        return load_worked_cases(self._shipped, self._overrides)
 
     def check_facts(self) -> FactsReport:
         """Check every row of every facts file, rules included."""

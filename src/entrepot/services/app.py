@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.domain.contracts.matching import Confirmation
     from entrepot.domain.contracts.model import CentreStatement, Invoice
     from entrepot.domain.outbound.model import TaxBook
+    from entrepot.domain.outbound.scenario import Scenario
     from entrepot.domain.vouchers.model import Programme
     from entrepot.kernel.compute import Rating
     from entrepot.kernel.money import Asset, ExchangeRate
@@ -26,8 +27,11 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.facts_model import Facts
     from entrepot.services.gate_batch import StatedCase
     from entrepot.services.ports import Clock, Ids, Store
+    from entrepot.services.ports_gate_records import TreeDigest
+    from entrepot.services.questionnaire import Answers
     from entrepot.services.readings import FactsReport, PriceList
     from entrepot.services.settings import Settings
+    from entrepot.services.worked_case import WorkedCase
 
 
 class Fx(Protocol):
@@ -110,6 +114,11 @@ class App(Protocol):
         ...
 
     @property
+    def gate_texts(self) -> Mapping[str, str]:
+        """Files of dictionary and gates with their texts, as the rulebook was read from them."""
+        ...
+
+    @property
     def programmes(self) -> tuple[Programme, ...]:
         """Voucher programmes."""
         ...
@@ -157,12 +166,41 @@ class App(Protocol):
         """Read the file of a centre."""
         ...
 
+    def digest_of(self, path: Path, told: Callable[[int, int], None]) -> TreeDigest:
+        """Read a file or folder whole; ``told`` is called with (bytes read, bytes in all)."""
+        ...
+
     def read_cases(self, path: Path) -> list[dict[str, object]]:
         """Read a file with one case or several, as plain values."""
         ...
 
+    def read_scenarios(self, path: Path) -> list[Scenario]:
+        """Read a file of tax scenarios."""
+        ...
+
+    def read_answers(self, path: Path) -> Answers:
+        """Read a file of answers to questions of the gate."""
+        ...
+
+    @property
+    def proposed(self) -> tuple[Programme, ...]:
+        """Voucher programmes that are only proposed; none of them is ever quoted."""
+        ...
+
     def read_stated_cases(self, path: Path) -> Iterable[StatedCase]:
         """Read a file of cases one by one, each with its place in the file."""
+        ...
+
+    def rule_texts(self) -> Mapping[str, str]:
+        """Return the rule files in effect, the operator's in place of the shipped: name → text."""
+        ...
+
+    def read_rule_text(self, path: Path) -> str:
+        """Read the text of a rule file."""
+        ...
+
+    def worked_cases(self) -> list[WorkedCase]:
+        """Return the worked cases that stand beside the rules."""
         ...
 
     def check_facts(self) -> FactsReport:

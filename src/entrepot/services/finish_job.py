@@ -17,8 +17,10 @@ from entrepot.services.app import App
 from entrepot.services.backend_port import OutputFile, Phase, Reason, RunState
 from entrepot.services.bill import bill_job
 from entrepot.services.check import open_work
+from entrepot.services.decisions import keep_apart
 from entrepot.services.gate_job import Declared, judge_return, sender_of, site_of
 from entrepot.services.lease import release_lease, the_lease
+from entrepot.services.manifests import named_of
 from entrepot.services.meter import take_reports
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.run_job import backend_of, note_running, start_job, the_job
@@ -131,9 +133,10 @@ def gate_outputs(app: App, job: r.Job, files: Sequence[OutputFile]) -> list[r.Bo
         firm = uow.registry.firm(job.firm_id)
         assert firm is not None
         site = site_of(app, uow, job.centre_id, None)
-        verdict = judge_return(
-            app, sender_of(uow, firm), declared, site, local_day(app.clock.now())
-        )
+        day = local_day(app.clock.now())
+        sender = sender_of(uow, firm, named_of(label), job.lease_id)
+        case, verdict = judge_return(app, sender, declared, site, day)
+    kept = keep_apart(app, f"return:{job.id}", case, verdict)
     return [
         {
             "name": file.name,
@@ -142,6 +145,7 @@ def gate_outputs(app: App, job: r.Job, files: Sequence[OutputFile]) -> list[r.Bo
             "path": str(file.path),
             "verdict": str(verdict.outcome),
             "deciding": list(verdict.deciding),
+            "decision": kept.id,
             "duties": list(verdict.duties),
             "released": verdict.outcome in LEASABLE,
             "label": {key: label[key] for key in ("inbound", "returned")},

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from entrepot.domain.gate.decide import decide, unite
+from entrepot.domain.gate.decide import decide
 from entrepot.domain.gate.duties import duty_of, task_of
-from entrepot.domain.gate.model import GateDecision
+from entrepot.domain.gate.house_rules import unite_guarded
+from entrepot.domain.gate.model import GateCase, GateDecision
 from entrepot.domain.gate.read_case import read_case
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.period import local_day
@@ -19,6 +20,7 @@ from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.declaration import JobSpec
 from entrepot.services.gate_job import Declared, Site, judge_parts, sender_of, site_of
+from entrepot.services.manifests import Named
 from entrepot.services.places import Place, places
 from entrepot.services.ports import UnitOfWork
 
@@ -74,7 +76,12 @@ class PlaceVerdict:
 
 
 def check_job(
-    app: App, firm: r.Firm, job: JobSpec, law: Law, centre: str | None = None
+    app: App,
+    firm: r.Firm,
+    job: JobSpec,
+    law: Law,
+    centre: str | None = None,
+    named: Named | None = None,
 ) -> list[PlaceVerdict]:
     """Judge a job at every place: centres under contract by device, then the others known.
 
@@ -84,6 +91,7 @@ def check_job(
         job: what its file declares.
         law: which law.
         centre: only this centre; None = all.
+        named: manifest and mix checks instead of those that the job names.
 
     Returns:
         One verdict a place and device, centres under contract first.
@@ -98,7 +106,7 @@ def check_job(
         spots = places(app, uow)
         if centre is not None and centre not in spots:
             raise _unknown(centre, spots)
-        sender = sender_of(uow, firm)
+        sender = sender_of(uow, firm, named or Named(job.manifest, job.mix_checks))
         found: list[PlaceVerdict] = []
         for spot in spots.values():
             if centre is not None and spot.id != centre:
@@ -106,7 +114,7 @@ def check_job(
             for site in _sites(app, uow, spot):
                 parts = judge_parts(app, sender, declared, site, stance)
                 device = site.device.id if site.device else None
-                found.append(PlaceVerdict(spot, device, tuple(parts), unite(parts)))
+                found.append(PlaceVerdict(spot, device, tuple(parts), unite_guarded(parts)))
             if spot.jurisdiction is None:
                 found.append(PlaceVerdict(spot, None, (), None))
     return found
@@ -170,9 +178,14 @@ def decide_cases(app: App, bodies: Sequence[Mapping[str, object]], law: Law) -> 
     Raises:
         Invalid: a case has an unknown key or fact, or names neither a leg nor a placement.
     """
+    return [decide(app.rulebook, case) for case in stated_cases(app, bodies, law)]
+
+
+def stated_cases(app: App, bodies: Sequence[Mapping[str, object]], law: Law) -> list[GateCase]:
+    """Return the cases of a file under the law asked about; as :func:`decide_cases`."""
     today = local_day(app.clock.now())
     cases = [read_case(body, today, f"case-{n}") for n, body in enumerate(bodies, 1)]
-    asked = [
+    return [
         replace(
             case,
             as_of=law.as_of or case.as_of,
@@ -181,4 +194,3 @@ def decide_cases(app: App, bodies: Sequence[Mapping[str, object]], law: Law) -> 
         )
         for case in cases
     ]
-    return [decide(app.rulebook, case) for case in asked]

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
-from entrepot.domain.gate.decide import decide, unite
+from entrepot.domain.gate.counters import NO_EXPORTS, Exports, counted_leg
+from entrepot.domain.gate.decide import decide
 from entrepot.domain.gate.derive import leg_facts, return_facts
+from entrepot.domain.gate.house_rules import guarded, unite_guarded
 from entrepot.domain.gate.model import GateCase, GateDecision
-from entrepot.kernel.period import Dated, local_day
+from entrepot.kernel.period import local_day
 from entrepot.kernel.rulebook.decide import Stance
+from entrepot.kernel.rulebook.grade import ReviewRecord
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.export_counter import exports_of
 from entrepot.services.facts_model import DeviceFact
+from entrepot.services.instrument_life import in_force
+from entrepot.services.manifests import Named, named_of, origin_facts
 from entrepot.services.ports import UnitOfWork
+from entrepot.services.review_records import reviews_on, row_hashes, rows_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,19 @@ class Sender:
         profile: facts of the firm, by name of the dictionary.
         city: city of the firm's address, English name.
         instruments: what is on file.
+        reviews: reviews of rows that two persons signed, whoever sends.
+        exports: counter of its control group, with the data set that is judged.
+        origin: facts of the data set's manifest, which go before what the job states.
+        mixed: facts of the outputs from the checks of models and corpora.
     """
 
     profile: r.Body
     city: str
     instruments: tuple[r.Instrument, ...]
+    reviews: tuple[ReviewRecord, ...] = ()
+    exports: Exports = NO_EXPORTS
+    origin: r.Body = field(default_factory=dict[str, object])
+    mixed: r.Body = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +84,31 @@ class Declared:
     placement: r.Body
 
 
-def sender_of(uow: UnitOfWork, firm: r.Firm) -> Sender:
-    """Return the firm with its instruments, as the gate reads it."""
-    city = str(firm.profile.get("city", ""))
-    return Sender(facts_of(firm), city, tuple(uow.registry.instruments(firm.id)))
+def sender_of(
+    uow: UnitOfWork, firm: r.Firm, named: Named | None = None, lease_id: str = ""
+) -> Sender:
+    """Return the firm with its records, as the gate reads it.
+
+    Args:
+        uow: a transaction.
+        firm: whose data it is.
+        named: manifest and mix checks that the job names.
+        lease_id: of the booking that is judged again; its own count is not added twice.
+
+    Raises:
+        NotFound: a manifest or check is not on record for the firm.
+    """
+    given = named or Named()
+    found = origin_facts(uow, firm, given)
+    return Sender(
+        facts_of(firm),
+        str(firm.profile.get("city", "")),
+        tuple(uow.registry.instruments(firm.id)),
+        reviews_on(uow.four_eyes),
+        exports_of(uow, firm.group_id, given.manifest or lease_id, found.family),
+        found.inbound,
+        found.returned,
+    )
 
 
 def facts_of(firm: r.Firm) -> dict[str, object]:
@@ -95,7 +131,7 @@ def judge_site(
     Returns:
         The united decision, with rows, duties, instruments and questions.
     """
-    return unite(judge_parts(app, sender, declared, site, Stance(as_of)))
+    return unite_guarded(judge_parts(app, sender, declared, site, Stance(as_of)))
 
 
 def judge_parts(
@@ -107,76 +143,79 @@ def judge_parts(
         The decisions named ``inbound`` and ``return``, and ``placement`` where the site has a
         device.
     """
-    parts = _legs(app, sender, declared, site, stance)
+    return _judged(app, sender, site_cases(app, sender, declared, site, stance))
+
+
+def _judged(app: App, sender: Sender, cases: Iterable[GateCase]) -> list[GateDecision]:
+    return [guarded(decide(app.rulebook, case), case, sender.exports) for case in cases]
+
+
+def site_cases(
+    app: App, sender: Sender, declared: Declared, site: Site, stance: Stance
+) -> list[GateCase]:
+    """Return the cases ``inbound`` and ``return``, and ``placement`` where there is a device."""
+    cases = _legs(app, sender, declared, site, stance)
     if site.device is not None:
-        parts.append(_placement(app, sender, declared, site, stance))
-    return parts
+        cases.append(_placement(app, sender, declared, site, stance))
+    return cases
 
 
 def judge_return(
     app: App, sender: Sender, declared: Declared, site: Site, as_of: date
-) -> GateDecision:
-    """Decide the return leg alone, as every output is gated again on its way back."""
-    return _legs(app, sender, declared, site, Stance(as_of))[1]
+) -> tuple[GateCase, GateDecision]:
+    """Decide the return leg alone, as every output is gated again on its way back.
 
-
-def in_force(instruments: Sequence[r.Instrument], centre_id: str, day: date) -> frozenset[str]:
-    """Return the kinds of instrument in force for a centre on a day.
-
-    >>> from entrepot.services.records import Instrument
-    >>> held = Instrument(
-    ...     "N-1", "F-1", None, "gba_contract_hk", "in_force", "2026-01-01", None, "x")
-    >>> sorted(in_force([held], "any", date(2026, 11, 21)))
-    ['gba_contract_hk']
+    Returns:
+        The case and the decision.
     """
-    return frozenset(
-        held.kind
-        for held in instruments
-        if held.state == "in_force"
-        and held.centre_id in (None, centre_id)
-        and Dated(
-            date.fromisoformat(held.from_day),
-            date.fromisoformat(held.to_day) if held.to_day else None,
-        ).covers(day)
-    )
+    case = _legs(app, sender, declared, site, Stance(as_of))[1]
+    return case, guarded(decide(app.rulebook, case), case, sender.exports)
 
 
 def _legs(
     app: App, sender: Sender, declared: Declared, site: Site, stance: Stance
-) -> list[GateDecision]:
+) -> list[GateCase]:
     profile = app.rulebook.dictionary.only("leg", sender.profile)
     inbound = leg_facts(
-        {**profile, **declared.inbound},
+        {**profile, **declared.inbound, **sender.origin},
         place_to=site.jurisdiction,
         sender_city=sender.city,
         recipient_city=site.city,
         zone=site.zone,
     )
     outbound = return_facts(
-        inbound, declared.returned, sender_city=site.city, recipient_city=sender.city
+        inbound,
+        {**declared.returned, **sender.mixed},
+        sender_city=site.city,
+        recipient_city=sender.city,
     )
-    opened = _opened(sender, site, stance)
+    opened = _opened(app, sender, site, stance)
+    legs = (("inbound", inbound), ("return", outbound))
     return [
-        decide(app.rulebook, replace(opened, name=name, leg=leg))
-        for name, leg in (("inbound", inbound), ("return", outbound))
+        replace(opened, name=name, leg=counted_leg(leg, sender.exports, stance.as_of))
+        for name, leg in legs
     ]
 
 
-def _opened(sender: Sender, site: Site, stance: Stance) -> GateCase:
+def _opened(app: App, sender: Sender, site: Site, stance: Stance) -> GateCase:
     """Return a case of a site without its facts: the law applied, and what is on file."""
+    reviews = stance.reviews
+    if sender.reviews:
+        hashes = row_hashes(app.rulebook, stance.known)
+        reviews |= rows_in_force(sender.reviews, hashes, stance.as_of, stance.known)
     return GateCase(
         name="",
         as_of=stance.as_of,
         known=stance.known,
         instruments_in_force=in_force(sender.instruments, site.id, stance.as_of),
         what_if=stance.what_if,
-        reviews_in_force=stance.reviews,
+        reviews_in_force=reviews,
     )
 
 
 def _placement(
     app: App, sender: Sender, declared: Declared, site: Site, stance: Stance
-) -> GateDecision:
+) -> GateCase:
     assert site.device is not None
     facts = {
         **app.rulebook.dictionary.only("placement", sender.profile),
@@ -186,8 +225,7 @@ def _placement(
         "operator_hq": site.operator_hq,
         **declared.placement,
     }
-    opened = _opened(sender, site, stance)
-    return decide(app.rulebook, replace(opened, name="placement", placement=facts))
+    return replace(_opened(app, sender, site, stance), name="placement", placement=facts)
 
 
 def declared_of(body: Mapping[str, object]) -> Declared:
@@ -198,14 +236,20 @@ def declared_of(body: Mapping[str, object]) -> Declared:
 
 def judge_choice(
     app: App, uow: UnitOfWork, quote: r.Quote, chosen: Mapping[str, object]
-) -> GateDecision:
-    """Judge the candidate of a quote again, with the law and the instruments of today."""
+) -> tuple[list[GateCase], GateDecision]:
+    """Judge the candidate of a quote again, with the law and the register of today.
+
+    Returns:
+        The cases, and the decision on all of them.
+    """
     firm = uow.registry.firm(quote.firm_id)
     assert firm is not None
     job = cast(Mapping[str, object], quote.body["job"])
     site = site_of(app, uow, str(chosen["centre_id"]), str(chosen["device_id"]))
-    day = local_day(app.clock.now())
-    return judge_site(app, sender_of(uow, firm), declared_of(job), site, day)
+    stance = Stance(local_day(app.clock.now()))
+    sender = sender_of(uow, firm, named_of(job["data"]))
+    cases = site_cases(app, sender, declared_of(job), site, stance)
+    return cases, unite_guarded(_judged(app, sender, cases))
 
 
 def site_of(app: App, uow: UnitOfWork, centre_id: str, device_id: str | None) -> Site:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import cast
 
 from entrepot.domain.gate.duties import task_of
+from entrepot.domain.gate.model import GateDecision
 from entrepot.domain.ledger.model import Phase, Transfer
 from entrepot.kernel import ids
 from entrepot.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -15,6 +16,8 @@ from entrepot.kernel.period import iso_utc, local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.decisions import keep
+from entrepot.services.export_counter import count_exports
 from entrepot.services.gate_job import judge_choice
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.voucher_money import release_vouchers, reserve_vouchers
@@ -48,7 +51,8 @@ def take_quote(
     def action(uow: UnitOfWork) -> dict[str, object]:
         quote = _fresh_quote(uow, quote_id, now)
         chosen = _candidate(quote, choice)
-        duties = _lawful_duties(app, uow, quote, chosen, accept_duties)
+        cases, decision = judge_choice(app, uow, quote, chosen)
+        duties = _lawful_duties(decision, quote, chosen, accept_duties)
         lease = _lease_of(app, quote, chosen, lease_id, hold_id, now)
         uow.deals.add_lease(lease)
         exclusive = lease.isolation == "exclusive"
@@ -61,9 +65,15 @@ def take_quote(
             )
         _hold(uow, lease, now)
         reserve_vouchers(app, uow, lease, chosen)
+        count_exports(app, uow, lease, decision)
         for task in _tasks(app, lease, duties, local_day(now)):
             uow.deals.add_task(task)
-        return {"lease_id": lease.id, "duties_accepted": list(duties)}
+        kept = keep(app, uow, f"lease:{lease.id}", cases, decision)
+        return {
+            "lease_id": lease.id,
+            "duties_accepted": list(duties),
+            "decision": {"id": kept.id, "digest": kept.digest},
+        }
 
     answer = app.store.command(app.actor, "lease.take", key, body, now, action)
     return the_lease(app, str(answer["lease_id"]))
@@ -109,6 +119,7 @@ def release_lease(app: App, lease_id: str, *, reason: str, key: str) -> r.Lease:
         uow.capacity.release(lease_id)
         _void(uow, lease, void_id, now)
         release_vouchers(uow, lease_id)
+        uow.gate_records.release_exports(lease_id)
         return {"lease_id": lease_id, "reason": reason}
 
     the_lease(app, lease_id)
@@ -164,10 +175,9 @@ def _candidate(quote: r.Quote, choice: int) -> Mapping[str, object]:
 
 
 def _lawful_duties(
-    app: App, uow: UnitOfWork, quote: r.Quote, chosen: Mapping[str, object], accepted: bool
+    decision: GateDecision, quote: r.Quote, chosen: Mapping[str, object], accepted: bool
 ) -> tuple[str, ...]:
-    """Judge the place again with the instruments of now; the law does not wait for a quote."""
-    decision = judge_choice(app, uow, quote, chosen)
+    """Return the duties of the verdict of now; the law does not wait for a quote."""
     if decision.outcome not in ("allow", "allow_with_duties"):
         raise Refused(
             "gate.closed",

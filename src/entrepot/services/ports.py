@@ -12,6 +12,8 @@ from typing import Protocol
 from entrepot.domain.ledger.model import Account, Balance, Transfer
 from entrepot.services import records as r
 from entrepot.services.ports_claims import ClaimBook
+from entrepot.services.ports_decisions import WithDecisions
+from entrepot.services.ports_gate_records import WithGateRecords
 
 
 class Clock(Protocol):
@@ -380,7 +382,7 @@ class VoucherBook(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(WithDecisions, WithGateRecords, Protocol):
     """One transaction over everything kept."""
 
     @property

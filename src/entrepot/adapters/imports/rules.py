@@ -34,12 +34,46 @@ def load_rules(shipped: Path, overrides: Path | None) -> Rulebook:
         Invalid: a row is refused, with file, line and field.
         Fault: a file cannot be read.
     """
+    return load_rulebook(gate_texts(shipped, overrides))
+
+
+def gate_texts(shipped: Path, overrides: Path | None) -> dict[str, str]:
+    """Return the files of dictionary and gates with their texts.
+
+    Args:
+        shipped: folder of the shipped facts.
+        overrides: the operator's folder, or None.
+
+    Raises:
+        Invalid: a file is too large, or not UTF-8.
+        Fault: a file cannot be read.
+    """
     texts: dict[str, str] = {}
     for name in GATE_FILES:
         own = _own(overrides, name)
         path = own or shipped / "rules" / name
         texts[str(own) if own else f"rules/{name}"] = read_text(path)
-    return load_rulebook(texts)
+    return texts
+
+
+def rule_texts(shipped: Path, overrides: Path | None) -> dict[str, str]:
+    """Return the rule files in effect: name → text.
+
+    The operator's voucher file stands beside the shipped one, since programmes are replaced
+    one by one; any other file of the operator's takes the place of the shipped one.
+
+    Raises:
+        Invalid: a file is too large or no UTF-8.
+        Fault: a file cannot be read.
+    """
+    texts: dict[str, str] = {}
+    for name in (*GATE_FILES, VOUCHERS, TAX):
+        own = _own(overrides, name)
+        if own is None or name == VOUCHERS:
+            texts[f"rules/{name}"] = read_text(shipped / "rules" / name)
+        if own is not None:
+            texts[str(own)] = read_text(own)
+    return texts
 
 
 def load_voucher_programmes(

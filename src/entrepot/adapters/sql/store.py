@@ -15,6 +15,8 @@ from entrepot.adapters.sql.capacity import SqlCapacity
 from entrepot.adapters.sql.checkpoint import read_checkpoint
 from entrepot.adapters.sql.claim_store import SqlClaims
 from entrepot.adapters.sql.deals import SqlDeals
+from entrepot.adapters.sql.decision_store import SqlDecisions, SqlFourEyes
+from entrepot.adapters.sql.gate_record_store import SqlGateRecords
 from entrepot.adapters.sql.migrate import open_store
 from entrepot.adapters.sql.registry import SqlRegistry
 from entrepot.adapters.sql.settlements import SqlSettlements
@@ -33,6 +35,9 @@ class HouseUnitOfWork(SqlUnitOfWork):
     deals: SqlDeals
     settlements: SqlSettlements
     vouchers: SqlVoucherBook
+    decisions: SqlDecisions
+    four_eyes: SqlFourEyes
+    gate_records: SqlGateRecords
     claims: SqlClaims
 
     def opened(self) -> None:
@@ -42,6 +47,9 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.deals = SqlDeals(self.conn)
         self.settlements = SqlSettlements(self.conn)
         self.vouchers = SqlVoucherBook(self.conn)
+        self.decisions = SqlDecisions(self.conn)
+        self.four_eyes = SqlFourEyes(self.conn)
+        self.gate_records = SqlGateRecords(self.conn)
         self.claims = SqlClaims(self.conn)
 
     def journal_head(self) -> str:
