@@ -12,6 +12,7 @@ from typing import cast
 from entrepot.kernel.money import HKD
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.check_vouchers import voucher_problems
 from entrepot.services.ports import UnitOfWork
 
 
@@ -30,6 +31,7 @@ def check_books(app: App) -> list[str]:
         problems.extend(uow.capacity.oversold())
         problems.extend(_leased(uow))
         problems.extend(_devices(uow))
+        problems.extend(voucher_problems(uow))
     return problems
 
 

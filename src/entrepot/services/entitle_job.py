@@ -17,13 +17,15 @@ from entrepot.domain.vouchers.case import (
     OtherClaim,
 )
 from entrepot.domain.vouchers.entitle import entitle
-from entrepot.domain.vouchers.model import Payout, Programme
+from entrepot.domain.vouchers.model import Payout, Programme, Version
 from entrepot.domain.vouchers.reserve import LimitKey, limit_keys, may_reserve
 from entrepot.domain.vouchers.stacking import best_combination
 from entrepot.kernel.money import Amount
+from entrepot.kernel.rulebook.grade import Grade
 from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.ports import UnitOfWork
+from entrepot.services.review_records import reviews_on, rows_in_force, version_hashes
 
 COMPUTE_BASES = frozenset(
     {
@@ -148,12 +150,27 @@ def judge_purchase(
         currency=purchase.price.asset.code,
         other_claims=purchase.others,
         dates=purchase.dates,
+        reviews_in_force=_reviewed(uow, programme, purchase.day),
     )
     opening = entitle(app.programmes, app.rulebook.dictionary, case)
     if opening.version is None:
         return opening
     counted = _with_counters(uow, case, opening, purchase.firm)
     return entitle(app.programmes, app.rulebook.dictionary, counted)
+
+
+def _reviewed(uow: UnitOfWork, programme: Programme, day: date) -> frozenset[str]:
+    """Return the versions of a programme that a review lends force beyond their grade."""
+    weak = [v for v in programme.versions if not all(map(programme.decides, _grades(v)))]
+    if not weak:
+        return frozenset()
+    reviews = reviews_on(uow.four_eyes)
+    return rows_in_force(reviews, version_hashes([programme]), day, None)
+
+
+def _grades(version: Version) -> list[Grade]:
+    rates = [rate.grade for rate in version.rates if rate.grade is not None]
+    return [version.grade, *version.field_grades.values(), *rates]
 
 
 def _with_counters(
@@ -176,10 +193,17 @@ def _with_counters(
     )
 
 
-def limits_of(answer: Entitlement, firm: r.Firm) -> list[LimitKey]:
-    """Return the limits that a claim of this answer must be reserved against."""
+def limits_of(answer: Entitlement, firm: r.Firm, waived: bool = False) -> list[LimitKey]:
+    """Return the limits that a claim of this answer must be reserved against.
+
+    Args:
+        answer: with its version.
+        firm: applicant; waived: a named decision waives its soft cap.
+    """
     assert answer.version is not None
-    return limit_keys(answer.version, answer.programme, firm.group_id, answer.year)
+    return limit_keys(
+        answer.version, answer.programme, firm.group_id, answer.year, soft_cap_waived=waived
+    )
 
 
 def _deduction(app: App, answer: Entitlement, amount: Amount) -> VoucherDeduction:

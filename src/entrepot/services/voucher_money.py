@@ -74,9 +74,23 @@ def apply_vouchers(uow: UnitOfWork, lease_id: str, billed: PriceBreakdown) -> No
 def _lower(uow: UnitOfWork, held: r.VoucherReservation, minor: int, state: str) -> None:
     if held.state != "reserved":
         return
-    for limit in cast(Sequence[Mapping[str, object]], held.limits["limits"]):
-        projects = 0 if minor else 1
-        back = projects if limit["counts_projects"] else held.amount_minor - minor
+    lower_limits(uow, held.limits, held.amount_minor, minor)
+    uow.vouchers.set_state(held.id, state, minor)
+
+
+def limits_in(kept: r.Body) -> Sequence[Mapping[str, object]]:
+    """Return the limits that a reservation or a claim keeps."""
+    return cast(Sequence[Mapping[str, object]], kept["limits"])
+
+
+def step_of(limit: Mapping[str, object], minor: int) -> int:
+    """Return by how much an amount moves the counter of a limit: the amount, or one project."""
+    return (1 if minor else 0) if limit["counts_projects"] else minor
+
+
+def lower_limits(uow: UnitOfWork, kept: r.Body, held_minor: int, keep_minor: int) -> None:
+    """Give back to cap and fund what is held above ``keep_minor``."""
+    for limit in limits_in(kept):
+        back = step_of(limit, held_minor) - step_of(limit, keep_minor)
         if back:
             uow.vouchers.give_back(str(limit["scope"]), back)
-    uow.vouchers.set_state(held.id, state, minor)
