@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers
     from entrepot.services.readings import FactsReport, PriceList
+    from entrepot.services.vouchers_columns import Table
     from entrepot.services.worked_case import WorkedCase
 
 DATABASE = "entrepot.db"
@@ -306,6 +307,21 @@ class EmbeddedApp:
         from entrepot.adapters.imports.case_stream import read_stated_cases
 
         return read_stated_cases(read_file(path), str(path))
+
+    def read_columns(self, path: Path) -> Table:
+        """Read a file of voucher cases as columns: CSV or Parquet."""
+        from entrepot.adapters.imports.columns_file import read_columns
+        from entrepot.services.vouchers_columns import number_columns
+
+        numbers = number_columns(self.rulebook.dictionary)
+        return read_columns(read_file(path), str(path), numbers)
+
+    def write_columns(self, table: Table, path: Path) -> None:
+        """Write columns to a file, CSV or Parquet by its name, whole or not at all."""
+        from entrepot.adapters.imports.columns_file import write_columns
+        from entrepot.adapters.system import write_whole
+
+        write_whole(path, write_columns(table, str(path)))
 
     def rule_texts(self) -> dict[str, str]:
         """Return the rule files in effect, the operator's in place of the shipped: name → text."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.questionnaire import Answers
     from entrepot.services.readings import FactsReport, PriceList
     from entrepot.services.settings import Settings
+    from entrepot.services.vouchers_columns import Table
     from entrepot.services.worked_case import WorkedCase
 
 
@@ -189,6 +190,14 @@ class App(Protocol):
 
     def read_stated_cases(self, path: Path) -> Iterable[StatedCase]:
         """Read a file of cases one by one, each with its place in the file."""
+        ...
+
+    def read_columns(self, path: Path) -> Table:
+        """Read a file of voucher cases as columns: CSV or Parquet."""
+        ...
+
+    def write_columns(self, table: Table, path: Path) -> None:
+        """Write columns to a file, CSV or Parquet by its name, whole or not at all."""
         ...
 
     def rule_texts(self) -> Mapping[str, str]:

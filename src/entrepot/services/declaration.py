@@ -30,6 +30,8 @@ class JobSpec:
         data_return: facts that differ for the outputs.
         placement: facts of the use that only the job knows.
         vouchers: facts of a voucher claim that only the job knows.
+        manifest: origin manifest of the data, ``M-…``; empty = none is named.
+        mix_checks: checks of the models and corpora that are added, ``MX-…``.
         base_dir: folder of the job file.
         digest: SHA-256 of the file's bytes.
     """
@@ -47,5 +49,7 @@ class JobSpec:
     data_return: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
     placement: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
     vouchers: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
+    manifest: str = ""
+    mix_checks: tuple[str, ...] = ()
     base_dir: Path = Path()
     digest: str = ""

@@ -29,6 +29,7 @@ from entrepot.services.app import App
 from entrepot.services.candidate import Pricing, candidate_body, net_of
 from entrepot.services.declaration import JobSpec
 from entrepot.services.gate_job import Declared, Sender, Site, judge_site, sender_of, site_of
+from entrepot.services.manifests import Named, plain_named
 from entrepot.services.market_counts import with_imports
 from entrepot.services.offer_table import latencies, offer_table
 from entrepot.services.places import Place, places
@@ -142,7 +143,8 @@ def quote_job(
     declared = Declared(job.data, job.data_return, job.placement)
     with app.store.reading() as uow:
         spots = places(app, uow)
-        verdicts = Verdicts(app, uow, sender_of(uow, firm), declared, spots, day)
+        sender = sender_of(uow, firm, Named(job.manifest, job.mix_checks))
+        verdicts = Verdicts(app, uow, sender, declared, spots, day)
         pricing = Pricing(app, uow, firm, job, rates, day)
         latency = latencies(app, spots, job.demand.latency_from)
         setting = Setting(
@@ -267,6 +269,7 @@ def job_body(job: JobSpec) -> dict[str, object]:
             "inbound": dict(job.data),
             "returned": dict(job.data_return),
             "placement": dict(job.placement),
+            **plain_named(Named(job.manifest, job.mix_checks)),
         },
     }
 

@@ -91,6 +91,8 @@ def _spec(reading: _Reading, demand: Demand, base_dir: Path | None, digest: str)
         data_return=reading.facts["data.return"],
         placement=reading.facts["placement"],
         vouchers=reading.facts["vouchers"],
+        manifest=get("data.manifest") or "",
+        mix_checks=tuple(get("data.mix_checks") or ()),
         base_dir=base_dir or Path(),
         digest=digest,
     )

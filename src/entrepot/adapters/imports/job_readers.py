@@ -190,6 +190,7 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "env": _env,
     "device": device,
     "devices": words,
+    "names": words,
     "cpus": lambda value: at_least(parse_range(word(value), parse_count)),
     "memory": _mib_range,
     "disk": _disk,

@@ -189,6 +189,13 @@ KEYS: tuple[JobKey, ...] = (
     ),
     JobKey("data", "facts", N_("Facts of the data leg to the centre, by name of the dictionary.")),
     JobKey("data.from", "place", N_("Place from which the data leave."), "HK"),
+    JobKey("data.manifest", "word", N_("Origin manifest of the data set."), "M-01…"),
+    JobKey(
+        "data.mix_checks",
+        "names",
+        N_("Checks of the models and corpora that the centre adds."),
+        "[MX-01…]",
+    ),
     JobKey("data.return", "facts", N_("Facts that differ on the way back, for the outputs.")),
     JobKey("placement", "facts", N_("Facts of the use that only the job knows.")),
     JobKey("vouchers", "facts", N_("Facts of a voucher claim that only the job knows.")),

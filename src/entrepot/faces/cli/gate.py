@@ -10,7 +10,8 @@ import click
 
 from entrepot.faces.cli.day_option import law_options
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
-from entrepot.faces.cli.output import emit, plain
+from entrepot.faces.cli.lang import _
+from entrepot.faces.cli.output import done, emit, plain
 from entrepot.kernel.text import N_
 
 if TYPE_CHECKING:
@@ -59,21 +60,41 @@ what_if_option = click.option(
 @click.argument("job", metavar="JOB.yaml", type=click.Path(path_type=Path))
 @click.option("--firm", metavar="F-…", help=N_("Firm that asks; needed if there are several."))
 @click.option("--centre", metavar="ID", help=N_("Explain this centre in full."))
+@click.option(
+    "--manifest", metavar="M-…", help=N_("Take origin and persons of the data from this manifest.")
+)
+@click.option(
+    "--mix-check",
+    "mix_checks",
+    multiple=True,
+    metavar="MX-…",
+    help=N_("Take from this check what is mixed in at the centre; repeatable."),
+)
 @law_options
 @what_if_option
 @json_option
 @pass_session
-def check(session: Session, job: Path, firm: str | None, centre: str | None, **law: object) -> None:
+def check(
+    session: Session,
+    job: Path,
+    firm: str | None,
+    centre: str | None,
+    manifest: str | None,
+    mix_checks: tuple[str, ...],
+    **law: object,
+) -> None:
     """Judge a job everywhere."""
     from entrepot.faces.cli.gate_show import show_centre, show_places
     from entrepot.faces.cli.gate_words import verdict_data
     from entrepot.services.gate_check import check_job
+    from entrepot.services.manifests import Named
     from entrepot.services.register import the_firm
 
     app = session.app
     asked = _law(**law)
     spec = app.read_job(job)
-    verdicts = check_job(app, the_firm(app, firm), spec, asked, centre)
+    named = Named(manifest or spec.manifest, mix_checks or spec.mix_checks)
+    verdicts = check_job(app, the_firm(app, firm), spec, asked, centre, named)
     stance = asked.stance(app)
     data = {
         "job": spec.name,
@@ -103,6 +124,7 @@ def check(session: Session, job: Path, firm: str | None, centre: str | None, **l
     examples=(
         "entrepot gate decide --facts case.yaml",
         "entrepot gate decide --facts cases.jsonl --as-of 2025-12-31 --json",
+        "entrepot gate decide --facts case.yaml --keep",
     ),
 )
 @click.option(
@@ -112,21 +134,43 @@ def check(session: Session, job: Path, firm: str | None, centre: str | None, **l
     type=click.Path(path_type=Path),
     help=N_("File of the cases."),
 )
+@click.option(
+    "--keep",
+    is_flag=True,
+    help=N_("Keep each decision with the law behind it, for entrepot rules replay."),
+)
 @law_options
 @what_if_option
 @json_option
 @pass_session
-def decide(session: Session, facts: Path, **law: object) -> None:
+def decide(session: Session, facts: Path, keep: bool, **law: object) -> None:
     """Judge stated cases."""
     from entrepot.faces.cli.gate_show import show_decision
     from entrepot.services.gate_check import decide_cases
 
     app = session.app
+    if keep:
+        _keep(session, app.read_cases(facts), _law(**law))
+        return
     for decision in decide_cases(app, app.read_cases(facts), _law(**law)):
         if session.json:
             print(json.dumps(plain(decision.as_dict()), ensure_ascii=False))
         else:
             show_decision(decision)
+
+
+def _keep(session: Session, bodies: list[dict[str, object]], law: Law) -> None:
+    from entrepot.faces.cli.gate_show import show_decision
+    from entrepot.services.decisions import keep_cases
+
+    app = session.app
+    for decision, kept in keep_cases(app, bodies, law, app.ids.new("K")):
+        if session.json:
+            data = {"decision_id": kept.id, **decision.as_dict()}
+            print(json.dumps(plain(data), ensure_ascii=False))
+        else:
+            show_decision(decision)
+            done(_(N_("Kept as decision {id}.")).format(id=kept.id))
 
 
 def _law(**given: object) -> Law:
@@ -144,7 +188,16 @@ def _law(**given: object) -> Law:
 
 def _add_others() -> None:
     """Hang up the commands that live in modules of their own."""
-    from entrepot.faces.cli import gate_register, gate_rules
+    from entrepot.faces.cli import (
+        gate_counts,
+        gate_due,
+        gate_odrl,
+        gate_records,
+        gate_register,
+        gate_rules,
+    )
+
+    assert gate_due.instruments is gate_register.instruments  # it adds its commands there
 
     for other in (
         gate_rules.facts,
@@ -152,6 +205,10 @@ def _add_others() -> None:
         gate_register.instruments,
         gate_register.duties,
         gate_register.done_,
+        gate_records.manifest,
+        gate_records.mixcheck,
+        gate_counts.counts,
+        gate_odrl.export_odrl,
     ):
         command.add_command(other)
 

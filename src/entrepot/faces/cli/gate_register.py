@@ -79,6 +79,7 @@ def list_(session: Session, firm: str | None, as_of: date | None) -> None:
     examples=(
         "entrepot gate instruments add gba_contract_hk --reference GD-2026-118 --from 2026-11-01",
         "entrepot gate instruments add provenance_file --centre demo-gz --reference file-7",
+        "entrepot gate instruments add gba_contract_hk --reference draft-3 --draft",
     ),
 )
 @click.argument("kind", metavar="KIND")
@@ -86,6 +87,9 @@ def list_(session: Session, firm: str | None, as_of: date | None) -> None:
 @day_option("--from", "from_day", help=N_("First day of force; today if it is left out."))
 @day_option("--to", "to_day", help=N_("First day without force; no end if it is left out."))
 @click.option("--centre", metavar="ID", help=N_("The one centre that it covers; all without."))
+@click.option(
+    "--draft", is_flag=True, help=N_("It is only drafted; its steps are recorded by advance.")
+)
 @click.option("--firm", metavar="F-…", help=FIRM)
 @click.option("--key", help=N_("Idempotency key; the same key adds nothing twice."))
 @json_option
@@ -97,17 +101,21 @@ def add(
     from_day: date | None,
     to_day: date | None,
     centre: str | None,
+    draft: bool,
     firm: str | None,
     key: str | None,
 ) -> None:
     """Add to the register."""
+    from entrepot.domain.gate.instrument_life import Step
     from entrepot.kernel.period import local_day
     from entrepot.services.instruments import NewInstrument, add_instrument
     from entrepot.services.register import the_firm
 
     app = session.app
     today = local_day(app.clock.now())
-    new = NewInstrument(the_firm(app, firm).id, centre, kind, from_day or today, to_day, reference)
+    step = Step.DRAFTED if draft else Step.IN_FORCE
+    holder = the_firm(app, firm).id
+    new = NewInstrument(holder, centre, kind, from_day or today, to_day, reference, step)
     held = add_instrument(app, new, key or app.ids.new("K"))
     text = _(N_("Instrument {id} is on file: {kind}, from {day}.")).format(
         id=held.id, kind=held.kind, day=held.from_day
@@ -141,11 +149,13 @@ def end(session: Session, instrument: str, on: date | None, key: str | None) -> 
 
 def instrument_data(held: r.Instrument, day: date) -> dict[str, object]:
     """Return an instrument for ``--json``, with its state on a day."""
-    from entrepot.services.instrument_life import state_on
+    from entrepot.domain.gate.instrument_life import is_in_force
+    from entrepot.services.instrument_life import life_of, state_on
 
     data = asdict(held)
     data["instrument_id"] = data.pop("id")
-    return {**data, "state": state_on(held, day)}
+    counts = is_in_force(life_of(held), day)
+    return {**data, "state": state_on(held, day), "counts": counts}
 
 
 def show_instruments(held: Sequence[r.Instrument], day: date) -> None:
