@@ -11,7 +11,7 @@ from pathlib import Path
 from entrepot.domain.outbound.load import load_tax
 from entrepot.domain.outbound.model import TaxBook
 from entrepot.domain.vouchers.load import load_programmes
-from entrepot.domain.vouchers.model import Programme
+from entrepot.domain.vouchers.model import Programme, Standing
 from entrepot.kernel.errors import Fault, Invalid
 from entrepot.kernel.rulebook.load import load_rulebook
 from entrepot.kernel.rulebook.table import Rulebook
@@ -19,6 +19,7 @@ from entrepot.kernel.text import N_
 
 GATE_FILES = ("dictionary.yaml", "flow.yaml", "placement.yaml")
 VOUCHERS = "vouchers.yaml"
+PROPOSED = "proposed.yaml"
 TAX = "tax.yaml"
 TEXT_BYTES_MAX = 4_000_000
 
@@ -92,6 +93,31 @@ def load_voucher_programmes(
     if own:
         programmes |= {p.id: p for p in load_programmes(read_text(own), str(own), dictionary)}
     return tuple(programmes[name] for name in sorted(programmes))
+
+
+def load_proposed_programmes(
+    shipped: Path, overrides: Path | None, rulebook: Rulebook
+) -> tuple[Programme, ...]:
+    """Load the programmes that are only proposed; the operator's own file replaces the shipped.
+
+    Raises:
+        Invalid: a row is refused, with file, line and field, or a programme is not proposed.
+        Fault: a file cannot be read.
+    """
+    own = _own(overrides, PROPOSED)
+    label = str(own) if own else f"rules/{PROPOSED}"
+    text = read_text(own or shipped / "rules" / PROPOSED)
+    programmes = load_programmes(text, label, rulebook.dictionary)
+    for programme in programmes:
+        if any(v.standing is not Standing.PROPOSED for v in programme.versions):
+            raise Invalid(
+                "vouchers.not_proposed",
+                N_("{file}: {id} has a version that is not proposed."),
+                hint=N_("Keep programmes in force in vouchers.yaml, and proposed ones here."),
+                file=label,
+                id=programme.id,
+            )
+    return programmes
 
 
 def load_tax_book(shipped: Path, overrides: Path | None, rulebook: Rulebook) -> TaxBook:

@@ -111,6 +111,7 @@ class EntitlementCase:
         dates: days that a programme may go by.
         known: only versions recorded by this day count; None = all.
         reviews_in_force: ids of version rows that a review record gives force.
+        what_if: ids of proposed programmes that a sandbox assumes; no file can name them.
 
     Raises:
         Invalid: an amount is no integer, negative, or above 9·10¹⁵.
@@ -129,6 +130,7 @@ class EntitlementCase:
     dates: CaseDates = CaseDates()
     known: date | None = None
     reviews_in_force: frozenset[str] = frozenset()
+    what_if: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for key in ("amount_minor", "used_this_year_minor", "fund_left_minor"):

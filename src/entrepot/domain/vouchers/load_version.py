@@ -29,8 +29,11 @@ from entrepot.kernel.rulebook.fields import Fields
 from entrepot.kernel.rulebook.grade import Grade
 from entrepot.kernel.text import N_
 
+ASSUMED = "assumed_from"
+"""Key that stands in place of ``from`` where a version is only proposed."""
+
 REQUIRED = (
-    "from", "status", "recorded_at", "date_rule", "base", "rate_kind", "rates",
+    "status", "recorded_at", "date_rule", "base", "rate_kind", "rates",
     "cap_per_application", "cap_per_firm_year", "eligible", "grade", "sources",
 )  # fmt: skip
 """Keys that every version has, if only as null: silence of the text is stated, not assumed."""
@@ -60,17 +63,22 @@ def read_version(box: Fields, programme: str, asset: Asset, dictionary: FactDict
     Raises:
         Invalid: it does not fit; with file, line and field.
     """
-    box.only(*REQUIRED, *OPTIONAL)
-    for key in REQUIRED:
+    box.only("from", ASSUMED, *REQUIRED, *OPTIONAL)
+    standing = box.word("status", Standing)
+    start = ASSUMED if standing is Standing.PROPOSED else "from"
+    for key in (start, *REQUIRED):
         if key not in box.data:
             raise _refuse(box, key, N_("{file}, line {line}: {field} is missing."))
-    validity, grades = _validity(box), box.part("field_grades")
+    for key in {"from", ASSUMED} - {start}:
+        if key in box.data:
+            raise _refuse(box, key, N_("{file}, line {line}: {field} does not go with the status."))
+    validity, grades = _validity(box, start), box.part("field_grades")
     return Version(
         programme=programme,
         validity=validity,
         certain_from=_inside(box, "certain_from", validity),
         certain_to=_inside(box, "certain_to", validity),
-        standing=box.word("status", Standing),
+        standing=standing,
         recorded_at=box.day("recorded_at"),
         date_rule=_word(box, "date_rule", DateRule),
         base=box.text_or_none("base"),
@@ -97,8 +105,8 @@ def read_version(box: Fields, programme: str, asset: Asset, dictionary: FactDict
     )
 
 
-def _validity(box: Fields) -> Dated:
-    start, end = box.day("from"), box.day_or_none("to")
+def _validity(box: Fields, key: str = "from") -> Dated:
+    start, end = box.day(key), box.day_or_none("to")
     if end is not None and end <= start:
         raise _refuse(
             box, "to", N_("{file}, line {line}: {field} does not lie after from ({start})."),

@@ -20,10 +20,14 @@ WHOLE_BP = 10_000
 
 
 class Standing(StrEnum):
-    """Whether a version is known to be in force; ``unknown`` never pays."""
+    """Whether a version is known to be in force; ``unknown`` and ``proposed`` never pay.
+
+    A proposed version holds only in a sandbox that names its programme, and only advises there.
+    """
 
     IN_FORCE = "in_force"
     UNKNOWN = "unknown"
+    PROPOSED = "proposed"
 
 
 class DateRule(StrEnum):

@@ -17,18 +17,26 @@ LOOSENING = ("from", "certain_from", "certain_to", "date_rule", "base")
 """Fields without which nothing could be paid; their own grade counts like the version's."""
 
 
-def version_on(programme: Programme, day: date, known: date | None) -> Version | None:
+def version_on(
+    programme: Programme,
+    day: date,
+    known: date | None,
+    what_if: frozenset[str] = frozenset(),
+) -> Version | None:
     """Return the version of ``day`` as known on ``known``, the latest recorded if several.
 
     Args:
         programme: the programme.
         day: day of the law.
         known: only versions recorded by this day count; None = all.
+        what_if: ids of proposed programmes that are assumed; the others' versions do not hold.
     """
     holding = [
         version
         for version in programme.versions
-        if version.validity.covers(day) and (known is None or version.recorded_at <= known)
+        if version.validity.covers(day)
+        and (known is None or version.recorded_at <= known)
+        and (version.standing is not Standing.PROPOSED or programme.id in what_if)
     ]
     return max(holding, key=lambda v: v.recorded_at, default=None)
 
@@ -41,7 +49,9 @@ def choose_version(
     Returns:
         The version, or None; and the versions of the three days where they disagree.
     """
-    by_day = {key: version_on(programme, day, case.known) for key, day in case.days.items()}
+    by_day = {
+        key: version_on(programme, day, case.known, case.what_if) for key, day in case.days.items()
+    }
     for key, version in by_day.items():
         if version is not None and version.date_rule is not None and version.date_rule == key:
             return version, ()
@@ -105,6 +115,9 @@ def _dates(sitting: Sitting) -> list[tuple[str, Line]]:
 def _status(sitting: Sitting) -> list[tuple[str, Line]]:
     if sitting.version.standing is Standing.IN_FORCE:
         return []
+    if sitting.version.standing is Standing.PROPOSED:
+        text = N_("This is only proposed; a sandbox assumes it, and it pays nothing.")
+        return [("proposed", sitting.line("grade", "review", text))]
     text = N_("Whether this version is in force is not known, so it never pays.")
     return [("status_unknown", sitting.line("grade", "review", text))]
 
