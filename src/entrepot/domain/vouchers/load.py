@@ -11,7 +11,7 @@ from entrepot.domain.vouchers.model import Programme, Version
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import ASSETS
 from entrepot.kernel.rulebook.dictionary import FactDictionary
-from entrepot.kernel.rulebook.document import parse_document
+from entrepot.kernel.rulebook.document import Document, parse_document
 from entrepot.kernel.rulebook.fields import Fields
 from entrepot.kernel.rulebook.grade import Grade
 from entrepot.kernel.text import N_
@@ -43,7 +43,11 @@ def load_programmes(text: str, file: str, dictionary: FactDictionary) -> tuple[P
             date, a rate over 100 %, overlapping versions, one-sided stacking; with file,
             line and field.
     """
-    document = parse_document(text, file)
+    return read_programmes(parse_document(text, file), dictionary)
+
+
+def read_programmes(document: Document, dictionary: FactDictionary) -> tuple[Programme, ...]:
+    """Read a voucher file that is parsed already; as :func:`load_programmes`."""
     box = Fields.of(document, (), document.data)
     box.only(*_FIXED, "retrieved", "force_grades", "programmes")
     for key, wanted in _FIXED.items():
