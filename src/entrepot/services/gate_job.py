@@ -11,6 +11,7 @@ from entrepot.domain.gate.counters import NO_EXPORTS, Exports, counted_leg
 from entrepot.domain.gate.decide import decide
 from entrepot.domain.gate.derive import leg_facts, return_facts
 from entrepot.domain.gate.house_rules import guarded, unite_guarded
+from entrepot.domain.gate.manifest import stricter
 from entrepot.domain.gate.model import GateCase, GateDecision
 from entrepot.kernel.period import local_day
 from entrepot.kernel.rulebook.decide import Stance
@@ -56,7 +57,7 @@ class Sender:
         instruments: what is on file.
         reviews: reviews of rows that two persons signed, whoever sends.
         exports: counter of its control group, with the data set that is judged.
-        origin: facts of the data set's manifest, which go before what the job states.
+        origin: facts of the data set's manifest; the stricter of these and the job's counts.
         mixed: facts of the outputs from the checks of models and corpora.
     """
 
@@ -177,7 +178,7 @@ def _legs(
 ) -> list[GateCase]:
     profile = app.rulebook.dictionary.only("leg", sender.profile)
     inbound = leg_facts(
-        {**profile, **declared.inbound, **sender.origin},
+        stricter({**profile, **declared.inbound}, sender.origin),
         place_to=site.jurisdiction,
         sender_city=sender.city,
         recipient_city=site.city,
@@ -185,7 +186,7 @@ def _legs(
     )
     outbound = return_facts(
         inbound,
-        {**declared.returned, **sender.mixed},
+        {**declared.returned, **_mixed(inbound, declared, sender)},
         sender_city=site.city,
         recipient_city=sender.city,
     )
@@ -195,6 +196,13 @@ def _legs(
         replace(opened, name=name, leg=counted_leg(leg, sender.exports, stance.as_of))
         for name, leg in legs
     ]
+
+
+def _mixed(inbound: r.Body, declared: Declared, sender: Sender) -> r.Body:
+    """Return what the checks say of the outputs, never less than what the job states."""
+    stated = {**inbound, **declared.returned}
+    both = stricter(stated, sender.mixed)
+    return {name: both[name] for name in sender.mixed}
 
 
 def _opened(app: App, sender: Sender, site: Site, stance: Stance) -> GateCase:

@@ -221,7 +221,7 @@ def _check_order(held: r.Instrument, given: Advance, terms: Terms) -> None:
     if given.step not in allowed:
         raise Conflict(
             "instrument.order",
-            N_("Instrument {id} is at {state}, so it cannot become {step} now."),
+            N_("The last step of instrument {id} is {state}; {step} cannot be recorded now."),
             hint=N_("The next step: {next}.") if allowed else N_("It takes no further step."),
             id=held.id,
             state=held.state,

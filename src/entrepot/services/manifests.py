@@ -1,7 +1,7 @@
 """Origin manifests and mix checks: what a job's data and added models are, as recorded.
 
-A job that names a manifest states no origin of its own: where the data were collected and how
-many persons they hold comes from the record. Mix checks say of the outputs whether mainland data
+A job that names a manifest need state no origin of its own: where the data were collected and how
+many persons they hold comes from the record; where it states more, that counts as well. Mix checks say of the outputs whether mainland data
 came in on the way.
 """
 

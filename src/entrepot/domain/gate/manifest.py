@@ -7,8 +7,9 @@ that does is enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,31 @@ def mixed_facts(checks: Iterable[MixFound]) -> dict[str, object]:
         "mixes_cn_personal": any(one.personal for one in found),
         "mixes_cn_important": any(one.important for one in found),
     }
+
+
+def stricter(stated: Mapping[str, object], recorded: Mapping[str, object]) -> dict[str, object]:
+    """Put records beside what a job states; where both speak, the stricter counts.
+
+    Of two counts that is the larger, of two truths the true one, of two lists of places both.
+    A statement of another type is no statement.
+
+    >>> stricter({"leg_persons": 9, "collected_in": ["CN"], "purpose": "rendering"},
+    ...          {"leg_persons": 5, "collected_in": ["HK"]})
+    {'leg_persons': 9, 'collected_in': ['CN', 'HK'], 'purpose': 'rendering'}
+    """
+    found = dict(stated)
+    for name, value in recorded.items():
+        found[name] = _stricter(stated.get(name), value)
+    return found
+
+
+def _stricter(stated: object, recorded: object) -> object:
+    if isinstance(recorded, list) and isinstance(stated, list | tuple):
+        both = {*cast("Iterable[str]", stated), *cast("Iterable[str]", recorded)}
+        return sorted(both)
+    if type(stated) is type(recorded) and isinstance(recorded, int):
+        return max(cast("int", stated), recorded)
+    return recorded
 
 
 def same_family(own_id: str, whole: str | None) -> str:
