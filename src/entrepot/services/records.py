@@ -305,7 +305,7 @@ class DutyTask:
 
 @dataclass(frozen=True, slots=True)
 class VoucherReservation:
-    """Money of a programme kept for a lease: reserved, applied (used) or released."""
+    """Money of a programme kept for a lease: reserved, applied (used), claimed or released."""
 
     id: str
     lease_id: str

@@ -236,7 +236,9 @@ def test_a_committees_amount_is_reserved_by_its_approval(tmp_path: Path) -> None
 
 
 def test_other_currencies_are_never_converted(tmp_path: Path) -> None:
-    desk = claim_desk(tmp_path, programme(), programme(id=IN_YUAN, currency="CNY", family="test.yuan"))
+    desk = claim_desk(
+        tmp_path, programme(), programme(id=IN_YUAN, currency="CNY", family="test.yuan")
+    )
     _invoice, claim = claimed(desk)
     with pytest.raises(Invalid) as refused:
         ask(desk, billed(desk, 2), IN_YUAN)

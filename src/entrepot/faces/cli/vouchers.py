@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         "entrepot vouchers show cn.shenzhen.training_voucher",
         "entrepot vouchers for examples/stars.yaml",
         "entrepot vouchers reserved",
+        "entrepot vouchers claim HK-2026-000001 --programme hk.aiss",
+        "entrepot vouchers fund",
     ),
 )
 def command() -> None:
@@ -203,3 +205,14 @@ def _asked(given: Mapping[str, object]) -> Asked:
         amounts["amount"],
         amounts["used_this_year"],
     )
+
+
+def _add_claims() -> None:
+    """Hang up the commands of claims, which live in a module of their own."""
+    from entrepot.faces.cli.vouchers_claims import COMMANDS
+
+    for one in COMMANDS:
+        command.add_command(one)
+
+
+_add_claims()
