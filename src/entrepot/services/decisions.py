@@ -118,8 +118,11 @@ def keep_cases(
         Invalid: a case has an unknown key, fact or row, or a value that cannot be kept.
     """
     cases = stated_cases(app, bodies, law)
-    body: dict[str, object] = {"cases": [plain_case(case) for case in cases]}
     judged = [(f"case:{case.name}", case, decide(app.rulebook, case)) for case in cases]
+    body: dict[str, object] = {
+        "cases": [plain_case(case) for case in cases],
+        "digests": [digest(decision.as_dict()) for *_, decision in judged],
+    }
     kept = _keep_all(app, judged, body, key)
     return [(decision, one) for (*_, decision), one in zip(judged, kept, strict=True)]
 

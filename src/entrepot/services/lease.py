@@ -72,7 +72,7 @@ def take_quote(
         return {
             "lease_id": lease.id,
             "duties_accepted": list(duties),
-            "decision": {"id": kept.id, "digest": kept.digest},
+            "decision_id": kept.id,
         }
 
     answer = app.store.command(app.actor, "lease.take", key, body, now, action)

@@ -21,7 +21,7 @@ PARTS = ("rules_replay", "rules_diff", "rules_reviews", "rules_authoring")
     examples=(
         "entrepot rules replay V-01…",
         "entrepot rules diff 2025-12-31 2026-01-01",
-        'entrepot rules sign cn.small --counsel "Counsel of the house" --expires 2027-11-21',
+        'entrepot rules sign oo.sg --counsel "Counsel of the house" --expires 2027-11-21',
         "entrepot rules reviews",
     ),
 )

@@ -123,7 +123,7 @@ def _gate_words(change: Change) -> str:
         "row_ends": lambda c: _(N_("Counts no more from {day} on; it said {before}. {basis}")),
         "row_amended": lambda c: _(N_("Amended as recorded on {day}: {terms}. {basis}")),
         "row_force": _force_words,
-        "parameter": lambda c: _(N_("{before} becomes {after} on {day}.")),
+        "parameter": lambda c: _(N_("Was {before} and is {after} from {day} on.")),
     }
     return clean(
         words[change.what.value](change).format(
@@ -150,8 +150,8 @@ def _programme_words(change: ProgrammeChange) -> str:
     words = {
         "programme_begins": N_("{name} has a version in force from {day} on: {after}."),
         "programme_ends": N_("{name} has no version in force from {day} on; before: {before}."),
-        "programme_standing": N_("{name}: {before} becomes {after}."),
-        "programme_term": N_("{name}: {key} of {before} becomes {after} on {day}."),
+        "programme_standing": N_("{name} was {before} and is {after}."),
+        "programme_term": N_("{name}: {key} was {before} and is {after} from {day} on."),
     }
     stands = change.what.value != "programme_term"
 

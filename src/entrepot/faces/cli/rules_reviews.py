@@ -32,9 +32,7 @@ KEY = N_("Idempotency key; the same key gives the same answer.")
         "Propose that a row has force, on a counsel's opinion of its exact wording. A row of "
         "grade S, K or X only advises until a second person approves."
     ),
-    examples=(
-        'entrepot rules sign cn.small --counsel "Counsel of the house" --expires 2027-11-21',
-    ),
+    examples=('entrepot rules sign oo.sg --counsel "Counsel of the house" --expires 2027-11-21',),
 )
 @click.argument("row", metavar="ROW")
 @click.option("--counsel", required=True, metavar="NAME", help=N_("Who gave the opinion."))
