@@ -30,7 +30,8 @@ SCHEMAS: Mapping[str, str] = {
 }
 OFFERS = "offers_public.csv"
 RULES = tuple(
-    f"rules/{name}.yaml" for name in ("dictionary", "flow", "placement", "vouchers", "tax")
+    f"rules/{name}.yaml"
+    for name in ("dictionary", "flow", "placement", "vouchers", "proposed", "tax")
 )
 KNOWN = (*SCHEMAS, OFFERS, *RULES)
 CASES = "rules/cases/"

@@ -14,6 +14,7 @@ from entrepot.kernel.text import N_
 
 Sink = Callable[[EntrepotError], None]
 TAX = "rules/tax.yaml"
+VOUCHERS, PROPOSED = "rules/vouchers.yaml", "rules/proposed.yaml"
 
 
 def check_rules(files: FactFiles, sink: Sink) -> dict[str, int]:
@@ -59,13 +60,19 @@ def _gate(texts: dict[str, str], labels: dict[str, str]) -> None:
 
 
 def _vouchers(texts: dict[str, str], labels: dict[str, str]) -> None:
+    from entrepot.adapters.imports.rules import only_proposed
     from entrepot.domain.vouchers.load import load_programmes
     from entrepot.kernel.rulebook.load import load_dictionary
 
-    own, words = "rules/vouchers.yaml", "rules/dictionary.yaml"
-    if own in texts and words in texts:
-        dictionary = load_dictionary(texts[words], labels[words])
-        load_programmes(texts[own], labels[own], dictionary)
+    words = "rules/dictionary.yaml"
+    if words not in texts:
+        return
+    dictionary = load_dictionary(texts[words], labels[words])
+    if VOUCHERS in texts:
+        load_programmes(texts[VOUCHERS], labels[VOUCHERS], dictionary)
+    if PROPOSED in texts:
+        found = load_programmes(texts[PROPOSED], labels[PROPOSED], dictionary)
+        only_proposed(found, labels[PROPOSED])
 
 
 def _tax(located: Located, sink: Sink) -> None:

@@ -6,6 +6,7 @@ programmes are replaced one by one, by their id, and new ones are added.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from entrepot.domain.outbound.load import load_tax
@@ -108,6 +109,16 @@ def load_proposed_programmes(
     label = str(own) if own else f"rules/{PROPOSED}"
     text = read_text(own or shipped / "rules" / PROPOSED)
     programmes = load_programmes(text, label, rulebook.dictionary)
+    only_proposed(programmes, label)
+    return programmes
+
+
+def only_proposed(programmes: Sequence[Programme], label: str) -> None:
+    """Refuse a file of proposals in which a programme is in force, or may be.
+
+    Raises:
+        Invalid: a version is not proposed.
+    """
     for programme in programmes:
         if any(v.standing is not Standing.PROPOSED for v in programme.versions):
             raise Invalid(
@@ -117,7 +128,6 @@ def load_proposed_programmes(
                 file=label,
                 id=programme.id,
             )
-    return programmes
 
 
 def load_tax_book(shipped: Path, overrides: Path | None, rulebook: Rulebook) -> TaxBook:
