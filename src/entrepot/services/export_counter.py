@@ -22,10 +22,9 @@ from entrepot.domain.gate.counters import (
     tally_of,
     total,
 )
-from entrepot.domain.gate.house_rules import SPLIT_DAYS, SPLIT_SETS_MAX, looks_split
 from entrepot.domain.gate.model import GateDecision, Subject
 from entrepot.kernel import ids
-from entrepot.kernel.errors import Invalid, Refused
+from entrepot.kernel.errors import Invalid
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
@@ -72,24 +71,12 @@ def count_exports(app: App, uow: UnitOfWork, lease: r.Lease, decision: GateDecis
         uow: the booking's transaction.
         lease: the booking.
         decision: on which it rests; its legs and whether their rows fill the counter.
-
-    Raises:
-        Refused: the leg looks like one of too many parts of a family of data sets.
     """
     firm = uow.registry.firm(lease.firm_id)
     assert firm is not None
     set_id, family = set_of(uow, lease.quote_id)
-    legs = filled_by(decision)
     day = local_day(lease.created_at)
-    if legs and looks_split(exports_of(uow, firm.group_id, set_id, family), day):
-        raise Refused(
-            "gate.splitting",
-            N_("More than {most} parts of one family of data sets would leave in {days} days."),
-            hint=N_("A person looks at it first: entrepot gate counts"),
-            most=SPLIT_SETS_MAX,
-            days=SPLIT_DAYS,
-        )
-    for tally in legs:
+    for tally in filled_by(decision):
         uow.gate_records.add_export(
             ExportCount(
                 app.ids.new(ids.EXPORT_COUNT),

@@ -83,11 +83,10 @@ def stricter(stated: Mapping[str, object], recorded: Mapping[str, object]) -> di
 
 def _stricter(stated: object, recorded: object) -> object:
     if isinstance(recorded, list) and isinstance(stated, list | tuple):
-        both = {*cast("Iterable[str]", stated), *cast("Iterable[str]", recorded)}
-        return sorted(both)
-    if type(stated) is type(recorded) and isinstance(recorded, int):
-        return max(cast("int", stated), recorded)
-    return recorded
+        return sorted({*cast("Iterable[str]", stated), *cast("Iterable[str]", recorded)})
+    if isinstance(recorded, int) and isinstance(stated, int):
+        return max(stated, recorded) if type(stated) is type(recorded) else recorded
+    return cast("object", recorded)
 
 
 def same_family(own_id: str, whole: str | None) -> str:

@@ -101,7 +101,7 @@ def test_a_leg_without_counts_is_left_alone(persons: object) -> None:
 def test_a_leg_that_stays_or_comes_in_is_left_alone() -> None:
     exports = Exports((sent(OUTSIDE, 9),))
     for ends in ({"place_to": "CN"}, {"place_from": "HK"}):
-        facts = leg(5, **ends)
+        facts = {**leg(5), **ends}
         assert counted_leg(facts, exports, TODAY) == facts
 
 
