@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from entrepot.kernel.money import Amount
 from entrepot.services.facts_model import TraceFact
@@ -31,11 +32,14 @@ class Demand:
 
 
 def synthetic_amounts(sizes: TraceFact, lengths: TraceFact, demand: Demand) -> list[int]:
-    """Return the cost of each generated job, minor units, in the order of generation."""
+    """Return the cost of each generated job, minor units, in the order of generation.
+
+    amount = ⌊⌈devices⌉ · hours · price⌋, since a job of these traces asks for whole devices.
+    """
     found: list[int] = []
     for number in range(demand.cases):
         rank = Fraction(2 * number + 1, 2 * demand.cases)
-        devices = quantile(sizes, (number * GOLDEN + Fraction(1, 2)) % 1)
+        devices = ceil(quantile(sizes, (number * GOLDEN + Fraction(1, 2)) % 1))
         found.append(int(devices * quantile(lengths, rank) * demand.price.minor))
     return found
 

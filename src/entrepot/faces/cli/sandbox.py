@@ -93,13 +93,12 @@ def tax(session: Session, scenarios: tuple[Path, ...], known: date | None) -> No
 def vouchers(session: Session, what_if: str, **given: object) -> None:
     """Try a proposed programme."""
     from entrepot.faces.cli.sandbox_show import show_fund
-    from entrepot.kernel.money import asset_of, of_major
     from entrepot.services.voucher_sandbox import fund_data, the_proposal, try_cases, try_demand
 
     app = session.app
     programme = the_proposal(app, what_if)
-    fund, as_of = given["fund"], cast("date | None", given["as_of"])
-    minor = None if fund is None else of_major(str(fund), asset_of(programme.currency)).minor
+    as_of = cast("date | None", given["as_of"])
+    minor = _fund(cast("str | None", given["fund"]), programme.currency)
     demand = _demand(given)
     if demand is not None:
         found = try_demand(app, programme, demand, minor, as_of)
@@ -107,6 +106,29 @@ def vouchers(session: Session, what_if: str, **given: object) -> None:
         cases = app.read_cases(cast("Path", given["facts"]))
         found = try_cases(app, programme, cases, minor, as_of)
     emit(session, fund_data(found), lambda: show_fund(app, found))
+
+
+def _fund(text: str | None, currency: str) -> int | None:
+    """Read the size of the fund, minor units.
+
+    Raises:
+        Invalid: it is no amount, or is below zero.
+    """
+    from entrepot.kernel.errors import Invalid
+    from entrepot.kernel.money import asset_of, of_major
+
+    if text is None:
+        return None
+    fund = of_major(text, asset_of(currency))
+    if fund.minor < 0:
+        raise Invalid(
+            "sandbox.fund",
+            N_("A fund of {amount} is below zero."),
+            hint=N_("Give the size of the fund in whole units, such as --fund 500000."),
+            fields={"fund": "0 or more"},
+            amount=str(fund),
+        )
+    return fund.minor
 
 
 def _demand(given: Mapping[str, object]) -> Demand | None:

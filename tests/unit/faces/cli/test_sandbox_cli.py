@@ -141,6 +141,8 @@ def test_generated_cases_are_labelled_and_always_the_same(cli: Cli) -> None:
         (("--what-if", PLAN, "--demand", "5"), 2, "Name a file of cases"),
         (("--what-if", PLAN, "--demand", "0", "--price", "1 HKD"), 2, "0 cases"),
         (("--what-if", PLAN, "--demand", "5", "--price", "1 CNY"), 2, "in HKD"),
+        (("--what-if", PLAN, "--demand", "5", "--price", "1 HKD", "--fund", "-5"), 2, "below"),
+        (("--what-if", PLAN, "--demand", "5", "--price", "1 HKD", "--fund", "x"), 2, "x"),
     ],
 )
 def test_bad_questions_are_refused(
