@@ -18,6 +18,7 @@ from entrepot.kernel.rulebook.document import Document, Path, parse_document, sh
 SHIPPED = files("entrepot") / "facts" / "rules"
 GATES = ("flow.yaml", "placement.yaml")
 VOUCHERS = "vouchers.yaml"
+DICTIONARY = "dictionary.yaml"
 DAYS = ("from", "to", "recorded_at", "assumed_from", "covered_from", "certain_from", "certain_to")
 CEILINGS = (
     *("cap_per_application", "cap_per_firm_year", "soft_cap_per_firm_year", "fund_per_year"),
@@ -71,9 +72,14 @@ def shipped_document(name: str) -> Document:
 def mutants(name: str, dictionary: FactDictionary) -> Iterator[Mutant]:
     """Every mutant of a shipped rule file."""
     data: Any = shipped_document(name).data
-    changes = _vouchers(data, dictionary) if name == VOUCHERS else _gate(data, dictionary)
-    for path, value in changes:
+    read = {VOUCHERS: _vouchers, DICTIONARY: _constraints}.get(name, _gate)
+    for path, value in read(data, dictionary):
         yield Mutant(name, path, value)
+
+
+def _constraints(data: Any, dictionary: FactDictionary) -> Iterator[Change]:
+    for n, constraint in enumerate(data["constraints"]):
+        yield from _conditions(constraint["when"], ("constraints", n, "when"), dictionary)
 
 
 def _gate(data: Any, dictionary: FactDictionary) -> Iterator[Change]:

@@ -42,6 +42,7 @@ def test_the_shipped_rules_are_sound(app: EmbeddedApp) -> None:
     silent = [item for item in found if item.code == "lint.null_cap"]
     assert any(item.params.get("key") == "cap_per_firm_year" for item in silent)
     assert all(item.weight is Weight.NOTE and item.line > 1 for item in silent)
+    assert "rules/proposed.yaml" in {item.file for item in silent}
 
 
 def test_every_worked_case_holds_and_every_rule_is_reached(trial: Trial) -> None:

@@ -69,7 +69,7 @@ def rule_texts(shipped: Path, overrides: Path | None) -> dict[str, str]:
         Fault: a file cannot be read.
     """
     texts: dict[str, str] = {}
-    for name in (*GATE_FILES, VOUCHERS, TAX):
+    for name in (*GATE_FILES, VOUCHERS, PROPOSED, TAX):
         own = _own(overrides, name)
         if own is None or name == VOUCHERS:
             texts[f"rules/{name}"] = read_text(shipped / "rules" / name)

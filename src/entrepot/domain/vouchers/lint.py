@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from entrepot.domain.vouchers.load_version import ASSUMED
 from entrepot.domain.vouchers.model import FUNDS, Ceiling, Programme, Version
 from entrepot.kernel.rulebook.document import Document, Path
 from entrepot.kernel.rulebook.lint import Finding, Weight, note
@@ -45,7 +46,12 @@ def _places(document: Document, path: Path) -> list[int]:
     place: Any = document.data
     for step in path:
         place = place[step]
-    return sorted(range(len(place)), key=lambda n: (place[n]["from"], place[n]["recorded_at"]))
+
+    def order(number: int) -> tuple[Any, Any]:
+        version = place[number]
+        return version.get("from") or version[ASSUMED], version["recorded_at"]
+
+    return sorted(range(len(place)), key=order)
 
 
 def _silent(document: Document, path: Path, version: Version) -> Iterator[Finding]:
