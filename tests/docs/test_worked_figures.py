@@ -22,6 +22,8 @@ from entrepot.domain.contracts.settlement import Member, SettlementValues, settl
 from entrepot.domain.ledger.chart import CHART
 from entrepot.domain.ledger.model import Phase
 from entrepot.kernel.money import CNH, CNY, HKD, Amount, ExchangeRate, UnitPrice
+from entrepot.services.claim_money import paid_entries, redeemed_entries, withdrawn
+from entrepot.services.ports_claims import Claim
 from entrepot.services.postings import (
     Entry,
     invoice_entries,
@@ -119,7 +121,7 @@ def booked(entries: list[Entry]) -> list[list[str]]:
 
 
 def test_the_bill_posts_what_is_written() -> None:
-    _accounts, hold, bill, _frozen, _confirmed = tables("settlement.md")
+    _accounts, hold, bill, *_rest = tables("settlement.md")
     payment = [
         "prepaid:FIRM",
         "receivable:FIRM",
@@ -133,13 +135,13 @@ def test_the_bill_posts_what_is_written() -> None:
 
 
 def test_the_settlement_posts_what_is_written() -> None:
-    _accounts, _hold, _bill, frozen, confirmed = tables("settlement.md")
+    _accounts, _hold, _bill, frozen, confirmed, _claims = tables("settlement.md")
     assert frozen == booked(settlement_entries("CENTRE", settled()))
     assert confirmed == booked(realised_entry(settled()))
 
 
 def test_the_written_postings_bring_payable_and_clearing_back_to_nought() -> None:
-    _accounts, _hold, *facts = tables("settlement.md")
+    _accounts, _hold, *facts, _claims = tables("settlement.md")
     net: dict[str, int] = {}
     for debit, credit, amount, _kind in itertools.chain(*facts):
         minor = round(Fraction(amount.split()[1].replace(",", "")) * 100)
@@ -147,6 +149,29 @@ def test_the_written_postings_bring_payable_and_clearing_back_to_nought() -> Non
         net[credit] = net.get(credit, 0) - minor
     for account in ("fx_clearing_hkd", "fx_clearing_cnh", "payable:CENTRE", "receivable:FIRM"):
         assert net[account] == 0, account
+
+
+def test_the_claims_post_what_is_written() -> None:
+    later, at_once = (Payout.AFTER_CLAIM, Payout.AT_PURCHASE)
+    posted = [
+        *redeemed_entries(sample_claim(later, "approved")),
+        *paid_entries(sample_claim(later, "redeemed")),
+        *withdrawn(sample_claim(at_once, "applied"), 1)[0],
+        *withdrawn(sample_claim(later, "redeemed"), 1)[0],
+        *withdrawn(sample_claim(later, "paid"), 1)[0],
+    ]
+    written = [[debit, credit, kind] for _fact, debit, credit, kind in tables("settlement.md")[5]]
+    collected = ["prepaid:FIRM", "voucher_owed:FIRM", "collected"]
+    assert written == [*([one.debit, one.credit, one.code] for one in posted), collected]
+
+
+def sample_claim(payout: Payout, state: str) -> Claim:
+    """Return a claim as it stands in a state."""
+    return Claim(
+        "ID", "line", "I-1", "L-1", "FIRM", "G-1", "PROGRAMME", "family", "HKD", payout.value,
+        state, 1, 1, True, {"limits": []}, "counter", 0, None, None, None, None, "", "", "",
+        0, 0, {},
+    )  # fmt: skip
 
 
 def test_the_written_accounts_behave_as_the_chart_says() -> None:

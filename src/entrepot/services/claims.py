@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from entrepot.domain.vouchers.claim_life import Move, Stage, next_stage
+from entrepot.domain.vouchers.claim_life import Move, Stage, claimed_before, next_stage
 from entrepot.domain.vouchers.claims import find_programme
 from entrepot.domain.vouchers.model import Payout
 from entrepot.domain.vouchers.reserve import may_reserve
 from entrepot.kernel import ids
-from entrepot.kernel.errors import Conflict, NotFound
+from entrepot.kernel.errors import NotFound
 from entrepot.kernel.period import local_day
 from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
@@ -117,12 +117,7 @@ def _check_family(app: App, uow: UnitOfWork, line: ClaimedLine) -> None:
         if held.state in TAKEN and held.family == own.family and held.programme != own.id
     ]
     if kin:
-        raise Conflict(
-            "claim.double",
-            N_("This invoice line has been claimed in family {family}; it is claimed once."),
-            hint=N_("entrepot vouchers claims lists all claims."),
-            family=own.family,
-        )
+        raise claimed_before(own.family)
 
 
 def _inherited(

@@ -122,6 +122,17 @@ def test_the_bills_deduction_goes_over_to_the_claim(tmp_path: Path) -> None:
     assert check_books(desk) == []
 
 
+def test_a_lease_that_reserved_for_a_later_claim_hands_it_over(counter: Desk) -> None:
+    invoice = billed_with_voucher(counter)
+    assert balance(counter, f"voucher_receivable:{LATER}") == 0
+    claim = ask(counter, invoice)
+    assert (claim.payout, claim.amount_minor) == ("claim_then_redeem", invoice.total_minor // 2)
+    assert "reservation" in claim.body
+    assert used(counter, claim) == {claim.amount_minor}
+    assert paid(counter, claim).state == "paid"
+    assert check_books(counter) == []
+
+
 def billed_with_voucher(desk: Desk) -> r.Invoice:
     """Bill a job whose quote counted on a voucher."""
     quote = quote_job(desk, desk.firm, desk.read_job(job_file(desk.home))).quote

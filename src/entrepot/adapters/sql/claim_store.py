@@ -9,8 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from entrepot.adapters.sql.claim_tables import claim as table
 from entrepot.adapters.sql.rows import RecordTable
-from entrepot.kernel.errors import Conflict
-from entrepot.kernel.text import N_
+from entrepot.domain.vouchers.claim_life import claimed_before
 from entrepot.services.ports_claims import Claim
 
 CLAIMS = RecordTable(table, Claim)
@@ -32,12 +31,7 @@ class SqlClaims:
             with self._conn.begin_nested():
                 CLAIMS.add(self._conn, claim)
         except IntegrityError as error:
-            raise Conflict(
-                "claim.double",
-                N_("This invoice line has been claimed in family {family}; it is claimed once."),
-                hint=N_("entrepot vouchers claims lists all claims."),
-                family=claim.family,
-            ) from error
+            raise claimed_before(claim.family) from error
 
     def find(self, claim_id: str) -> Claim | None:
         """Return a claim, or None."""

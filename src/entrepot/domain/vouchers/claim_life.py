@@ -94,6 +94,16 @@ def next_stage(claim_id: str, stage: str, *moves: Move) -> Stage:
     return at
 
 
+def claimed_before(family: str) -> Conflict:
+    """Return the refusal of a second claim of one family on a line."""
+    return Conflict(
+        "claim.double",
+        N_("This invoice line has been claimed in family {family}; it is claimed once."),
+        hint=N_("entrepot vouchers claims lists all claims."),
+        family=family,
+    )
+
+
 def check_four_eyes(applied_by: str, decided_by: str) -> None:
     """Refuse a decision by the desk that applied.
 
