@@ -17,7 +17,7 @@ from entrepot.services import records as r
 from entrepot.services.export_counter import state_outside, year_count
 from entrepot.services.gate_check import Law, check_job
 from entrepot.services.lease import release_lease, take_quote
-from entrepot.services.manifests import (
+from entrepot.services.manifest_records import (
     NewManifest,
     NewMixCheck,
     add_manifest,

@@ -9,7 +9,7 @@ from typing import cast
 import click
 
 from entrepot.faces.cli.day_option import law_options
-from entrepot.faces.cli.frame import Session, cli_command, pass_session
+from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.kernel.text import N_
 
 
@@ -31,6 +31,7 @@ from entrepot.kernel.text import N_
 @click.option("--centre", metavar="ID", help=N_("Centre at which the job is judged."))
 @click.option("--firm", metavar="F-…", help=N_("Firm that asks; needed if there are several."))
 @law_options
+@json_option
 @pass_session
 def export_odrl(
     session: Session,

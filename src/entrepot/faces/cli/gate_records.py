@@ -71,7 +71,7 @@ def add_(
     key: str | None,
 ) -> None:
     """Record a manifest."""
-    from entrepot.services.manifests import NewManifest, add_manifest
+    from entrepot.services.manifest_records import NewManifest, add_manifest
     from entrepot.services.register import the_firm
 
     app = session.app
@@ -198,7 +198,7 @@ def add_check(
 ) -> None:
     """Record a mix check."""
     from entrepot.kernel.period import local_day
-    from entrepot.services.manifests import NewMixCheck, add_mix_check
+    from entrepot.services.manifest_records import NewMixCheck, add_mix_check
     from entrepot.services.register import the_firm
 
     app = session.app
