@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 from entrepot.domain.gate.batch import BatchAnswer, BatchRefusal, GateBatch
-from entrepot.domain.gate.model import GateCase
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services.app import App
-from entrepot.services.gate_check import Law
+from entrepot.services.gate_check import Law, under
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def answer_stated(
         law: goes before what a case says itself, where it says anything.
     """
     desk, today = GateBatch(app.rulebook), local_day(app.clock.now())
-    adjust = None if law == Law() else _adjusting(law)
+    adjust = None if law == Law() else partial(under, law)
     for number, case in enumerate(cases, 1):
         name = f"case-{number}"
         body = _body(case)
@@ -77,18 +77,6 @@ def _body(case: StatedCase) -> Mapping[str, object] | Invalid:
         return case.refusal
     body = case.body
     return cast("dict[str, object]", body) if isinstance(body, dict) else _no_case(case)
-
-
-def _adjusting(law: Law) -> Callable[[GateCase], GateCase]:
-    def adjust(case: GateCase) -> GateCase:
-        return replace(
-            case,
-            as_of=law.as_of or case.as_of,
-            known=law.known or case.known,
-            what_if=case.what_if | law.what_if,
-        )
-
-    return adjust
 
 
 def _no_case(case: StatedCase) -> Invalid:

@@ -185,12 +185,14 @@ def stated_cases(app: App, bodies: Sequence[Mapping[str, object]], law: Law) -> 
     """Return the cases of a file under the law asked about; as :func:`decide_cases`."""
     today = local_day(app.clock.now())
     cases = [read_case(body, today, f"case-{n}") for n, body in enumerate(bodies, 1)]
-    return [
-        replace(
-            case,
-            as_of=law.as_of or case.as_of,
-            known=law.known or case.known,
-            what_if=case.what_if | law.what_if,
-        )
-        for case in cases
-    ]
+    return [under(law, case) for case in cases]
+
+
+def under(law: Law, case: GateCase) -> GateCase:
+    """Return a case under the law asked about, which goes before what the case says itself."""
+    return replace(
+        case,
+        as_of=law.as_of or case.as_of,
+        known=law.known or case.known,
+        what_if=case.what_if | law.what_if,
+    )

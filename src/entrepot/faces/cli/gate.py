@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,12 @@ import click
 from entrepot.faces.cli.day_option import law_options
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import done, emit, plain
+from entrepot.faces.cli.output import done, emit, plain, warn
+from entrepot.kernel.errors import Invalid
 from entrepot.kernel.text import N_
 
 if TYPE_CHECKING:
+    from entrepot.domain.gate.batch import BatchAnswer, BatchRefusal
     from entrepot.services.gate_check import Law
 
 
@@ -135,6 +138,11 @@ def check(
     help=N_("File of the cases."),
 )
 @click.option(
+    "--explain",
+    is_flag=True,
+    help=N_("With --json, add each row read: facts compared, basis, grade, sources, questions."),
+)
+@click.option(
     "--keep",
     is_flag=True,
     help=N_("Keep each decision with the law behind it, for entrepot rules replay."),
@@ -143,20 +151,46 @@ def check(
 @what_if_option
 @json_option
 @pass_session
-def decide(session: Session, facts: Path, keep: bool, **law: object) -> None:
-    """Judge stated cases."""
-    from entrepot.faces.cli.gate_show import show_decision
-    from entrepot.services.gate_check import decide_cases
+def decide(session: Session, facts: Path, keep: bool, explain: bool, **law: object) -> None:
+    """Judge stated cases; a bad one is told with its place and spoils no other."""
+    from entrepot.domain.gate.batch import BatchRefusal
+    from entrepot.services.gate_batch import answer_file
 
     app = session.app
     if keep:
         _keep(session, app.read_cases(facts), _law(**law))
         return
-    for decision in decide_cases(app, app.read_cases(facts), _law(**law)):
-        if session.json:
-            print(json.dumps(plain(decision.as_dict()), ensure_ascii=False))
+    refused = False
+    for item in answer_file(app, facts, _law(**law)):
+        if isinstance(item, BatchRefusal):
+            refused = True
+            _show_refusal(session, item)
         else:
-            show_decision(decision)
+            _show_answer(session, item, explain)
+    if refused:
+        raise click.exceptions.Exit(Invalid.exit_code)
+
+
+def _show_answer(session: Session, answer: BatchAnswer, explain: bool) -> None:
+    from entrepot.faces.cli.gate_show import show_decision
+
+    if not session.json:
+        show_decision(answer.decision(session.app.rulebook))
+    elif explain:
+        decision = answer.decision(session.app.rulebook)
+        print(json.dumps(plain(decision.as_dict()), ensure_ascii=False))
+    else:
+        print(answer.line())
+
+
+def _show_refusal(session: Session, refusal: BatchRefusal) -> None:
+    if session.json:
+        print(refusal.line(_))
+        return
+    warn(f"{refusal.name}: {refusal.error.render(_)}")
+    hint = refusal.error.render_hint(_)
+    if hint:
+        print(_(N_("To fix: {hint}")).format(hint=hint), file=sys.stderr)
 
 
 def _keep(session: Session, bodies: list[dict[str, object]], law: Law) -> None:

@@ -192,11 +192,15 @@ def test_decide_prints_one_json_line_a_case(cli: Cli, tmp_path: Path) -> None:
     assert second["deciding"] == ["chip.none"]
 
 
-def test_one_bad_case_answers_none(cli: Cli, tmp_path: Path) -> None:
+def test_one_bad_case_spoils_no_other(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "cases.yaml"
     path.write_text("- {leg: {place_from: HK}}\n- {lag: {}}\n", "utf-8")
     spoken = cli("gate", "decide", "--facts", str(path), "--json")
-    assert (spoken.code, spoken.out) == (2, "")
+    good, bad = (json.loads(line) for line in spoken.out.splitlines())
+    assert (spoken.code, good["outcome"], bad["name"]) == (2, "needs_info", "case-2")
+    assert "cases.yaml:2" in next(iter(bad["error"]["fields"]))
+    told = cli("gate", "decide", "--facts", str(path))
+    assert (told.code, "case-2" in told.err) == (2, True)
 
 
 def test_the_day_asked_for_goes_before_the_cases_own(cli: Cli, tmp_path: Path) -> None:
@@ -204,8 +208,8 @@ def test_the_day_asked_for_goes_before_the_cases_own(cli: Cli, tmp_path: Path) -
     facts = "chip_subject_to_ear: true, eccn_advanced: true, chip_in_gp10_guidance: false"
     facts += ", chip_location: CN, party_restricted: false, end_use: commercial"
     path.write_text(f"{{as_of: 2026-11-21, placement: {{{facts}}}}}", "utf-8")
-    now = cli("gate", "decide", "--facts", str(path), "--json").data
-    then = cli("gate", "decide", "--facts", str(path), "--as-of", "2025-01-01", "--json").data
+    words = ("gate", "decide", "--facts", str(path), "--explain", "--json")
+    now, then = cli(*words).data, cli(*words, "--as-of", "2025-01-01").data
     assert (now["as_of"], then["as_of"]) == ("2026-11-21", "2025-01-01")
     assert then["deciding"] == ["ear.located.v1"]
     assert now["missing"] == ["dram_gbs", "tpp"]
