@@ -88,6 +88,7 @@ def _plain(cases: BulkCases, row: int) -> EntitlementCase:
         dates=CaseDates(at["contract"], at["application"], at["invoice"]),
         known=cases.known,
         reviews_in_force=cases.reviews_in_force,
+        what_if=cases.what_if,
     )
 
 
@@ -170,7 +171,7 @@ def crowded_cases(programme: str, rows: int, draw: Random) -> BulkCases:
     version: dict[str, Any] = RAW[programme]["versions"][-1]
     facts: dict[str, Any] = friendly(version)
     for item in version["rates"]:
-        facts |= {k: v[0] if isinstance(v, list) else 1 for k, v in item["when"].items()}
+        facts |= {key: _first(value) for key, value in item["when"].items()}
     if draw.random() < 0.5:
         facts["soft_cap_waived"] = encode(_some(draw, rows, [True, False]))
     # Close to the first day, across the end of a year, or in a window.
@@ -194,6 +195,13 @@ def crowded_cases(programme: str, rows: int, draw: Random) -> BulkCases:
         fund_left_minor=int(draw.integers(0, 20 * top)) if draw.random() < 0.4 else None,
         fund_runs=bool(draw.random() < 0.8),
     )
+
+
+def _first(value: Any) -> Any:
+    """A value that meets a condition of a rate."""
+    if isinstance(value, dict):
+        return 1
+    return value[0] if isinstance(value, list) else value
 
 
 def _some(draw: Random, rows: int, values: list[Any]) -> list[Any]:

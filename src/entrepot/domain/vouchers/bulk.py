@@ -29,7 +29,7 @@ from entrepot.domain.vouchers.bulk_join import Draft, close, run_of
 from entrepot.domain.vouchers.bulk_limits import limits_of
 from entrepot.domain.vouchers.bulk_settle import settle
 from entrepot.domain.vouchers.bulk_step import Step
-from entrepot.domain.vouchers.bulk_truth import Asker
+from entrepot.domain.vouchers.bulk_truth import Answers, Asker
 from entrepot.domain.vouchers.claims import find_programme
 from entrepot.domain.vouchers.entitle import SCOPE
 from entrepot.domain.vouchers.model import Programme
@@ -78,6 +78,7 @@ class _Judge:
     def __init__(self, programme: Programme, dictionary: FactDictionary) -> None:
         self.programme = programme
         self.dictionary = dictionary
+        self.kept: dict[object, Answers] = {}
         self.one_day: list[tuple[Rows, Sheet]] | None = None
 
     def fund_runs(self, cases: BulkCases) -> bool:
@@ -106,7 +107,7 @@ class _Judge:
 
     def _draft(self, cases: BulkCases, at: Rows, sheet: Sheet) -> Draft:
         part = cases.rows(at)
-        asker = Asker(self.dictionary, self._facts(part))
+        asker = Asker(self.dictionary, self._facts(part), self.kept)
         settled = settle(self.programme, sheet, part, asker)
         limits = None
         if sheet.version is not None and sheet.settled is Step.FOUND and settled.rates:

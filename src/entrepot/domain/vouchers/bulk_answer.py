@@ -12,7 +12,8 @@ import numpy as np
 from entrepot.domain.vouchers.bulk_columns import Bools, BulkCases, Bytes, Ints, Shorts, value_at
 from entrepot.domain.vouchers.bulk_limits import BOUNDS
 from entrepot.domain.vouchers.bulk_run import Run
-from entrepot.domain.vouchers.bulk_step import STATUSES
+from entrepot.domain.vouchers.bulk_step import STATUSES, Step
+from entrepot.domain.vouchers.bulk_truth import as_bytes
 from entrepot.domain.vouchers.case import (
     CaseDates,
     ClaimsLedger,
@@ -73,8 +74,12 @@ class BulkAnswer:
         return replace(self, steps=steps, amounts=amounts, bounds=bounds)
 
     def take(self, run: Run, amounts: Ints) -> None:
-        """Keep the amounts of rows not yet settled, and what had been paid before each."""
-        np.multiply(amounts, (amounts > 0) & (self.steps == 0), out=self.amounts)
+        """Keep amounts, and what had been paid before each row; nothing to pay is a refusal."""
+        open_rows = self.steps == 0
+        positive = amounts > 0
+        np.multiply(amounts, positive & open_rows, out=self.amounts)
+        nothing = open_rows & ~positive
+        self.steps |= as_bytes(nothing) * np.uint8(Step.NOTHING)
         self.year = None if run.year is None else run.year.before
         self.life = None if run.life is None else run.life.before
         self.fund = None if run.fund is None else run.fund.left()
@@ -126,6 +131,7 @@ class BulkAnswer:
             dates=CaseDates(**days),
             known=cases.known,
             reviews_in_force=cases.reviews_in_force,
+            what_if=cases.what_if,
         )
 
     def explain(self, row: int) -> Entitlement:

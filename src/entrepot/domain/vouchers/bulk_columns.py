@@ -7,7 +7,7 @@ in every row is given once, plainly. Rows stand in the order of application.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -102,6 +102,7 @@ class BulkCases:
         fund_runs: what is paid is taken from the fund; else each row sees the fund untouched.
         known: only versions recorded by this day count; None = all.
         reviews_in_force: ids of version rows that a review record gives force.
+        what_if: ids of proposed programmes that a sandbox assumes.
     """
 
     programme: str
@@ -119,7 +120,8 @@ class BulkCases:
     fund_left_minor: int | None = None
     fund_runs: bool = True
     known: date | None = None
-    reviews_in_force: frozenset[str] = field(default_factory=frozenset[str])
+    reviews_in_force: frozenset[str] = frozenset()
+    what_if: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.amount_minor)

@@ -94,6 +94,7 @@ def _sheet(programme: Programme, cases: BulkCases, days: Days) -> Sheet:
         dates=CaseDates(contract, application, invoice),
         known=cases.known,
         reviews_in_force=cases.reviews_in_force,
+        what_if=cases.what_if,
     )
     version, chosen = judge_version(programme, case)
     if version is None:

@@ -71,18 +71,15 @@ def close(draft: Draft, run: Run, answer: BulkAnswer) -> None:
     at = draft.at
     amounts, steps = answer.amounts[at], answer.steps[at]
     before = [_before(counter, at) for counter in (run.year, run.life, run.fund)]
-    live = steps == 0
-    bits = bounds_that_bite(draft.bound, amounts, before, live)
-    nothing = (amounts == 0) & live
+    live = (steps == Step.FOUND) | (steps == Step.NOTHING)
+    answer.bounds[at] = bounds_that_bite(draft.bound, amounts, before, live)
     doubted = draft.settled.doubted
     if run.short is not None:
         doubted = either(doubted, run.short[at])
     if doubted is not False:
-        doubt = live if doubted is True else live & doubted
-        steps = np.maximum(steps, as_bytes(doubt) * np.uint8(Step.FOUND_IN_DOUBT))
-    # Nothing to pay is a refusal, whatever doubt there is besides.
-    answer.steps[at] = np.maximum(steps, as_bytes(nothing) * np.uint8(Step.NOTHING))
-    answer.bounds[at] = bits
+        # Nothing to pay is a refusal, whatever doubt there is besides.
+        doubt = as_bytes(live) if doubted is True else as_bytes(live & doubted)
+        answer.steps[at] = np.maximum(steps, doubt * np.uint8(Step.FOUND_IN_DOUBT))
 
 
 def _before(counter: Counter | None, at: Rows) -> Ints | None:

@@ -116,13 +116,14 @@ def bounds_that_bite(
     }
     lowered = found < limits.share
     lowered &= live
-    bits = np.zeros(len(found), np.uint16)
+    bits: Shorts | None = None
     for name, (room, paid) in left.items():
         if room is not None:
             # No amount exceeds what is left, so "not above" is "equal"; overdrawn counts as 0.
             reached = (room if paid is None else room - paid) <= found
-            bits |= times(reached & lowered, 1 << BOUNDS.index(name))
-    return bits
+            mark = times(reached & lowered, 1 << BOUNDS.index(name))
+            bits = mark if bits is None else bits | mark
+    return np.zeros(len(found), np.uint16) if bits is None else bits
 
 
 def _shares(settled: Settlement, part: BulkCases) -> Ints:

@@ -107,7 +107,9 @@ def _mark(steps: Bytes, found: Settled) -> None:
 
 
 def _of_amounts(amounts: Numbers) -> Settled:
-    yield Step.ZERO, amounts.numbers == 0
+    # Mostly no amount is zero, and the least one is found sooner than every zero.
+    if len(amounts) and amounts.numbers.min() <= 0:
+        yield Step.ZERO, amounts.numbers == 0
     if amounts.known is not None:
         yield Step.AMOUNT_UNKNOWN, ~amounts.known
 

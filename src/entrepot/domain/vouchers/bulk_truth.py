@@ -34,6 +34,9 @@ Mask = Bools | bool
 Ask = Callable[["object | None"], "bool | None"]
 """A condition on one fact: value → answer; it is asked with None where the value is missing."""
 
+Answers = Sequence["bool | None"]
+"""Answers to the values of a column by their code."""
+
 COMPARISONS_MAX = 6
 """Codes that are compared one by one; a table is cheaper for more."""
 
@@ -94,15 +97,29 @@ class Asker:
     Args:
         dictionary: declares the facts.
         facts: columns, or one value for all rows.
+        kept: answers to the values of coded columns, kept from one piece of rows to the next.
     """
 
-    def __init__(self, dictionary: FactDictionary, facts: dict[str, Column | Cell]) -> None:
+    def __init__(
+        self,
+        dictionary: FactDictionary,
+        facts: dict[str, Column | Cell],
+        kept: dict[object, Answers] | None = None,
+    ) -> None:
         self.dictionary = dictionary
         self.facts = facts
+        self.kept = {} if kept is None else kept
 
     def condition(self, condition: Condition, test: Test) -> Told:
         """Ask a condition of the rules."""
         name = condition.fact
+        column = self.facts.get(name)
+        if isinstance(column, Coded):
+            # The tests live as long as their rules, and values as long as their column.
+            key = (id(test), id(column.values))
+            if key not in self.kept:
+                self.kept[key] = self._answers(column, name, lambda value: test({name: value}))
+            return _told(column.codes, self.kept[key])
         return self.ask(name, lambda value: test({name: value}), _bounds(condition.value))
 
     def ask(self, name: str, ask: Ask, bounds: Sequence[int] = ()) -> Told:
@@ -118,6 +135,11 @@ class Asker:
         if not isinstance(coded, Coded):
             return _plain(ask(coded))
         return _told(coded.codes, [None, *map(ask, coded.values)])
+
+    def _answers(self, column: Coded, name: str, ask: Ask) -> Answers:
+        fact = self.dictionary.declared(name)
+        read = [None if item is None else fact.read(item) for item in column.values]
+        return [None, *map(ask, read)]
 
 
 def as_codes(value: Column | Cell, fact: FactType, bounds: Sequence[int]) -> Coded | object:
@@ -150,7 +172,7 @@ def pick(codes: NDArray[np.integer[Any]], wanted: Sequence[int], count: int) -> 
     return found
 
 
-def _told(codes: NDArray[np.integer[Any]], answers: Sequence[bool | None]) -> Told:
+def _told(codes: NDArray[np.integer[Any]], answers: Answers) -> Told:
     """Tell rows apart by the answer to their code."""
     count = len(answers)
     false = [n for n, answer in enumerate(answers) if answer is False]

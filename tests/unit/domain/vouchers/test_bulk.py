@@ -18,7 +18,7 @@ from entrepot.domain.vouchers.bulk_columns import BulkCases, Cell, Coded, Column
 from entrepot.domain.vouchers.bulk_share import shares
 from entrepot.domain.vouchers.bulk_words import words_of
 from entrepot.domain.vouchers.case import Status
-from entrepot.domain.vouchers.model import Ceiling, Programme
+from entrepot.domain.vouchers.model import Ceiling, Programme, Standing
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.rulebook.dictionary import FactDictionary
 
@@ -213,3 +213,19 @@ def test_a_lifetime_with_a_fund_of_its_own_year(
         ("cap_per_firm_lifetime",),
         ("cap_per_firm_lifetime",),
     ]
+
+
+def test_a_proposal_is_only_what_if(
+    programmes: tuple[Programme, ...], dictionary: FactDictionary
+) -> None:
+    """A proposed version holds where it is assumed, and then it advises."""
+    proposed = tuple(
+        replace(one, versions=tuple(replace(v, standing=Standing.PROPOSED) for v in one.versions))
+        for one in programmes
+    )
+    cases = beijing_rows([100_00])
+    assumed = replace(cases, what_if=frozenset({cases.programme}))
+    answers = [entitle_bulk(proposed, dictionary, one) for one in (cases, assumed)]
+    assert [statuses(answer) for answer in answers] == [["refused"], ["needs_review"]]
+    assert answers[1].advice_minor.tolist() == [20_00]
+    assert words_of(answers[1]).kinds[0].reasons == answers[1].explain(0).reasons
