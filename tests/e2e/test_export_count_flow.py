@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.unit.services.desk import Desk, open_desk
 
 from entrepot.domain.gate.counters import Tally
 from entrepot.domain.gate.house_rules import SPLIT_SETS_MAX
-from entrepot.kernel.errors import Invalid, NotFound, Refused
+from entrepot.kernel.errors import Conflict, Invalid, NotFound, Refused
 from entrepot.kernel.period import local_day
 from entrepot.services import records as r
 from entrepot.services.export_counter import state_outside, year_count
@@ -208,3 +209,21 @@ def test_a_manifest_needs_places_a_name_and_counts(desk: Desk) -> None:
             add_manifest(desk, desk.firm, wrong, "wrong", silent)
     with desk.store.reading() as uow:
         assert uow.gate_records.manifests(desk.firm.id) == []
+
+
+def test_of_many_at_the_threshold_only_those_below_it_are_booked(desk: Desk) -> None:
+    state_outside(desk, desk.firm, 2026, Tally(99_979, 0), "state")
+    spec = desk.read_job(job(desk, 10, mixed=True))
+    quotes = [quote_job(desk, desk.firm, spec).quote.id for _n in range(6)]
+
+    def take(quote_id: str) -> str:
+        try:
+            return take_quote(desk, quote_id, accept_duties=True, key=quote_id).state
+        except (Refused, Conflict) as error:
+            return error.code
+
+    with ThreadPoolExecutor(6) as pool:
+        ends = sorted(pool.map(take, quotes))
+    # Two devices and two times ten persons to 99,999: the third would be the hundred-thousandth.
+    assert ends == ["gate.closed"] * 4 + ["held"] * 2
+    assert persons(desk) == 99_999

@@ -33,7 +33,7 @@ from entrepot.services.manifests import set_of
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.ports_gate_records import ExportCount
 
-HELD, RELEASED = "held", "released"
+HELD = "held"
 OUT_TABLE = "cn_out"
 COUNT_MAX = 10**12
 
@@ -187,9 +187,8 @@ def _legs(counts: Iterable[ExportCount]) -> tuple[SetCount, ...]:
 
 
 def _check(year: int, tally: Tally, today: date) -> None:
-    if not 0 <= min(tally.persons, tally.sensitive) <= max(
-        tally.persons, tally.sensitive
-    ) <= COUNT_MAX:  # fmt: skip
+    counts = (tally.persons, tally.sensitive)
+    if min(counts) < 0 or max(counts) > COUNT_MAX:
         raise Invalid(
             "export.count",
             N_("A count of persons lies between 0 and {most}."),

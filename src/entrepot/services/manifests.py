@@ -1,8 +1,8 @@
 """Origin manifests and mix checks: what a job's data and added models are, as recorded.
 
 A job that names a manifest need state no origin of its own: where the data were collected and how
-many persons they hold comes from the record; where it states more, that counts as well. Mix checks say of the outputs whether mainland data
-came in on the way.
+many persons they hold comes from the record; where the job states more, that counts as well. Mix
+checks say of the outputs whether mainland data came in on the way.
 """
 
 from __future__ import annotations
