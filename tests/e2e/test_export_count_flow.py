@@ -218,7 +218,7 @@ def test_of_many_at_the_threshold_only_those_below_it_are_booked(desk: Desk) -> 
 
     def take(quote_id: str) -> str:
         try:
-            return take_quote(desk, quote_id, accept_duties=True, key=quote_id).state
+            return take_quote(desk, quote_id, accept_duties=True, key=f"take:{quote_id}").state
         except (Refused, Conflict) as error:
             return error.code
 

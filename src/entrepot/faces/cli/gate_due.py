@@ -9,6 +9,7 @@ import click
 
 from entrepot.faces.cli.day_option import day_option
 from entrepot.faces.cli.frame import Session, json_option, pass_session
+from entrepot.faces.cli.gate_records import KEY
 from entrepot.faces.cli.gate_register import FIRM, STATES, instrument_data, instruments
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import Column, done, emit, number, show_table
@@ -26,7 +27,6 @@ ASKS = {
     "confirm": N_("record that it is in force"),
     "renew": N_("renew it"),
 }
-KEY = N_("Idempotency key; the same key gives the same answer.")
 
 
 @instruments.command(
