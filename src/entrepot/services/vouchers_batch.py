@@ -61,6 +61,8 @@ def answer_stated_vouchers(
         try:
             body = _body(case)
             name = str(body.get("name") or name)
+            if "facts" in body:  # a case, and not the facts of one alone
+                body = {**body, "name": name}
             # A case without a programme has several answers: all of them, or the refusal.
             answers = entitle_cases(app, [body], asked)
         except EntrepotError as error:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,11 +15,13 @@ import click
 from entrepot.faces.cli.day_option import day_option, law_options
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import emit, plain
+from entrepot.faces.cli.output import emit, plain, warn
+from entrepot.kernel.errors import Invalid
 from entrepot.kernel.text import N_
 
 if TYPE_CHECKING:
     from entrepot.services.entitle_case import Asked
+    from entrepot.services.vouchers_batch import CaseRefusal
 
 
 @cli_group(
@@ -113,16 +117,35 @@ def show(session: Session, programme: str, as_of: date | None) -> None:
 def entitle(session: Session, facts: Path, **given: object) -> None:
     """Judge stated cases."""
     from entrepot.faces.cli.vouchers_show import show_entitlement
-    from entrepot.services.entitle_case import entitle_cases
+    from entrepot.services.vouchers_batch import CaseRefusal, answer_voucher_file
 
     app = session.app
-    asked = _asked(given)
-    for answer in entitle_cases(app, app.read_cases(facts), asked):
-        if session.json:
+    refused = False
+    answers = answer_voucher_file(app, facts, _asked(given))
+    opening = list(islice(answers, 2))
+    if len(opening) == 1 and isinstance(opening[0], CaseRefusal):
+        raise opening[0].error  # one case alone is no batch: its refusal is the answer
+    for answer in chain(opening, answers):
+        if isinstance(answer, CaseRefusal):
+            refused = True
+            _show_refusal(session, answer)
+        elif session.json:
             row = {"programme": answer.programme, **answer.as_dict(explain=True, translate=_)}
             print(json.dumps(plain(row), ensure_ascii=False))
         else:
             show_entitlement(app, answer)
+    if refused:
+        raise click.exceptions.Exit(Invalid.exit_code)
+
+
+def _show_refusal(session: Session, refusal: CaseRefusal) -> None:
+    if session.json:
+        print(json.dumps(refusal.as_dict(_), ensure_ascii=False))
+        return
+    warn(f"{refusal.name}: {refusal.error.render(_)}")
+    hint = refusal.error.render_hint(_)
+    if hint:
+        print(_(N_("To fix: {hint}")).format(hint=hint), file=sys.stderr)
 
 
 @command.command(
@@ -180,7 +203,6 @@ def _asked(given: Mapping[str, object]) -> Asked:
     Raises:
         Invalid: an amount without its currency, or of a wrong form.
     """
-    from entrepot.kernel.errors import Invalid
     from entrepot.kernel.money import Amount, asset_of, of_major
     from entrepot.services.entitle_case import Asked
 
@@ -208,10 +230,11 @@ def _asked(given: Mapping[str, object]) -> Asked:
 
 
 def _add_claims() -> None:
-    """Hang up the commands of claims, which live in a module of their own."""
+    """Hang up the commands of claims and of simulation, which live in modules of their own."""
     from entrepot.faces.cli.vouchers_claims import COMMANDS
+    from entrepot.faces.cli.vouchers_simulate import simulate
 
-    for one in COMMANDS:
+    for one in (*COMMANDS, simulate):
         command.add_command(one)
 
 
