@@ -28,9 +28,10 @@ from entrepot.services import candidate as candidate_module
 from entrepot.services import records as r
 from entrepot.services.declaration import JobSpec
 from entrepot.services.definitions import CentreDefinition, OfferDefinition, PoolDefinition
+from entrepot.services.firms import the_firm
 from entrepot.services.offer_table import market_id, offer_body
 from entrepot.services.quote import Answer, quote_job
-from entrepot.services.register import register_centre, register_firm, the_firm
+from entrepot.services.register import register_centre, register_firm
 from entrepot.services.settings import read_settings
 
 SITES = (

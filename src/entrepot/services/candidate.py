@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from entrepot.domain.catalogue.model import Candidate, Offer
 from entrepot.domain.contracts.plain import to_plain
@@ -16,13 +17,15 @@ from entrepot.domain.vouchers.case import Entitlement
 from entrepot.kernel.compute import MILLI, Precision, Rating
 from entrepot.kernel.money import CNH, HKD, ExchangeRate
 from entrepot.services import records as r
-from entrepot.services.app import App
 from entrepot.services.carbon import grams_co2
 from entrepot.services.declaration import JobSpec
 from entrepot.services.entitle_job import Applied, vouchers_on
 from entrepot.services.gate_job import facts_of
 from entrepot.services.latency import Latency
-from entrepot.services.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
 
 SALES_TAX = "hk-sales-tax-services"
 """Row of the facts that says which tax lies on a sale of services in Hong Kong."""

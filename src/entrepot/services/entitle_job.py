@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from entrepot.domain.contracts.price_model import Names, VoucherDeduction
 from entrepot.domain.contracts.price_model import Payout as PricePayout
@@ -23,9 +24,11 @@ from entrepot.domain.vouchers.stacking import best_combination
 from entrepot.kernel.money import Amount
 from entrepot.kernel.rulebook.grade import Grade
 from entrepot.services import records as r
-from entrepot.services.app import App
-from entrepot.services.ports import UnitOfWork
 from entrepot.services.review_records import reviews_on, rows_in_force, version_hashes
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
 
 COMPUTE_BASES = frozenset(
     {

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from entrepot.domain.gate.counters import (
     OUTSIDE,
@@ -28,10 +29,12 @@ from entrepot.kernel.errors import Invalid
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
-from entrepot.services.app import App
 from entrepot.services.manifests import set_of
-from entrepot.services.ports import UnitOfWork
 from entrepot.services.ports_gate_records import ExportCount
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
 
 HELD = "held"
 OUT_TABLE = "cn_out"

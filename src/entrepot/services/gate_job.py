@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from entrepot.domain.gate.counters import NO_EXPORTS, Exports, counted_leg
 from entrepot.domain.gate.decide import decide
@@ -17,13 +17,15 @@ from entrepot.kernel.period import local_day
 from entrepot.kernel.rulebook.decide import Stance
 from entrepot.kernel.rulebook.grade import ReviewRecord
 from entrepot.services import records as r
-from entrepot.services.app import App
 from entrepot.services.export_counter import exports_of
 from entrepot.services.facts_model import DeviceFact
 from entrepot.services.instrument_life import in_force
 from entrepot.services.manifests import Named, named_of, origin_facts
-from entrepot.services.ports import UnitOfWork
 from entrepot.services.review_records import reviews_on, row_hashes, rows_in_force
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

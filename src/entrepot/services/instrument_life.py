@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from entrepot.domain.gate.instrument_life import (
     Life,
@@ -27,7 +28,6 @@ from entrepot.kernel.errors import Conflict, Invalid
 from entrepot.kernel.period import Dated, local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
-from entrepot.services.app import App
 from entrepot.services.instruments import (
     already_ended,
     check_days,
@@ -35,7 +35,10 @@ from entrepot.services.instruments import (
     found_instrument,
     the_instrument,
 )
-from entrepot.services.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from entrepot.domain.gate.instrument_life import Step
 from entrepot.domain.gate.model import REGISTER_FACT
@@ -18,8 +19,10 @@ from entrepot.kernel.period import local_day
 from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
-from entrepot.services.app import App
-from entrepot.services.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
 
 REFERENCE_LENGTH_MAX = 200
 

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from entrepot.domain.catalogue.filters import ORDER, Filter
 from entrepot.domain.catalogue.model import Demand, Offer, OfferKind, Setting
@@ -19,7 +20,9 @@ from entrepot.domain.catalogue.query import make_query
 from entrepot.domain.catalogue.search import SearchResult, furthest
 from entrepot.kernel.money import HKD, UnitPrice
 from entrepot.services.offer_table import newest_ids
-from entrepot.services.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from entrepot.services.ports import UnitOfWork
 
 Alike = tuple[str, str, str | None, str | None]
 """Device id, device name, first day, end day: all that the three filters look at."""

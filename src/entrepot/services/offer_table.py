@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from entrepot.domain.catalogue.model import Offer, OfferKind
 from entrepot.domain.catalogue.table import OfferTable
 from entrepot.kernel.compute import MILLI, Basis, Density, Engine, Isolation, Precision, Rating
 from entrepot.kernel.money import UnitPrice, asset_of
 from entrepot.services import records as r
-from entrepot.services.app import App
 from entrepot.services.facts_model import DeviceFact, OfferFact
 from entrepot.services.latency import Latency, between
 from entrepot.services.places import Place
-from entrepot.services.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
 
 HOME_PLACE = "HK"
 

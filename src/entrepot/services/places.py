@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from entrepot.services.app import App
-from entrepot.services.ports import UnitOfWork
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from entrepot.domain.catalogue.explain import verdicts as offer_verdicts
 from entrepot.domain.catalogue.filters import Filter
@@ -25,16 +26,18 @@ from entrepot.kernel.canonical import digest
 from entrepot.kernel.money import CNH, CNY, HKD, USD, ExchangeRate
 from entrepot.kernel.period import local_day
 from entrepot.services import records as r
-from entrepot.services.app import App
 from entrepot.services.candidate import Pricing, candidate_body, net_of
 from entrepot.services.declaration import JobSpec
 from entrepot.services.gate_job import Declared, Sender, Site, judge_site, sender_of, site_of
+from entrepot.services.job_files import files_of
 from entrepot.services.manifests import Named, plain_named
 from entrepot.services.market_counts import with_imports
 from entrepot.services.offer_table import latencies, offer_table
 from entrepot.services.places import Place, places
-from entrepot.services.ports import UnitOfWork
-from entrepot.services.run_job import files_of
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
 
 LEASABLE = ("allow", "allow_with_duties")
 

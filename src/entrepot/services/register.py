@@ -15,6 +15,7 @@ from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.definitions import CentreDefinition, FirmDefinition
+from entrepot.services.firms import the_firm
 from entrepot.services.offer_table import rating_row
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.postings import Entry, open_accounts, transfers_of
@@ -51,41 +52,6 @@ def register_firm(app: App, definition: FirmDefinition, key: str) -> r.Firm:
     body: dict[str, object] = {"name": definition.name, "registration": definition.registration}
     answer = app.store.command(app.actor, "firm.register", key, body, now, action)
     return the_firm(app, str(answer["firm_id"]))
-
-
-def the_firm(app: App, firm_id: str | None) -> r.Firm:
-    """Return the firm of the id, or the only firm of the home.
-
-    Raises:
-        NotFound: no such firm, or none at all.
-        Invalid: several firms and none named.
-    """
-    with app.store.reading() as uow:
-        if firm_id:
-            firm = uow.registry.firm(firm_id)
-            if firm is None:
-                raise NotFound(
-                    "firm.unknown",
-                    N_("No firm {id} is registered here."),
-                    hint=N_("entrepot init --firm FIRM.yaml registers one."),
-                    id=firm_id,
-                )
-            return firm
-        firms = uow.registry.firms()
-    if not firms:
-        raise NotFound(
-            "firm.none",
-            N_("No firm is registered in this home."),
-            hint=N_("entrepot init --firm FIRM.yaml registers one."),
-        )
-    if len(firms) > 1:
-        raise Invalid(
-            "firm.which",
-            N_("Several firms are registered here; say which one acts."),
-            hint=N_("Add --firm with one of: {known}."),
-            known=", ".join(firm.id for firm in firms),
-        )
-    return firms[0]
 
 
 def deposit(app: App, firm_id: str, amount: Amount, reference: str, key: str) -> int:

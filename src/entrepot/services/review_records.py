@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from entrepot.domain.vouchers.model import Programme
 from entrepot.kernel import ids
@@ -18,9 +19,11 @@ from entrepot.kernel.rulebook.grade import ReviewRecord, standing
 from entrepot.kernel.rulebook.table import Rulebook
 from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
-from entrepot.services.app import App
-from entrepot.services.ports import UnitOfWork
 from entrepot.services.ports_decisions import FourEyes, Proposal
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
 
 KIND = "rules.review"
 COUNSEL_LENGTH_MAX = 200

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import cast
 
 from entrepot.kernel import ids
-from entrepot.kernel.canonical import sha256_hex
 from entrepot.kernel.errors import Conflict, EntrepotError, Invalid, NotFound, Refused
 from entrepot.kernel.period import iso_utc
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.backend_port import MIB, Backend, RunSpec
+from entrepot.services.job_files import check_files
 from entrepot.services.lease import the_lease
 from entrepot.services.ports import UnitOfWork
 
@@ -176,49 +176,6 @@ def spec_of(job: r.Job) -> RunSpec:
         memory_bytes_max=cast(int, spec["memory_mib"]) * MIB,
         disk_bytes_max=cast(int, spec["disk_mib"]) * MIB,
     )
-
-
-def files_of(names: Sequence[str], folder: Path) -> dict[str, object]:
-    """Return name → path and digest of the files that a job brings.
-
-    Raises:
-        NotFound: a file is not there.
-    """
-    found: dict[str, object] = {}
-    for name in names:
-        path = folder / name
-        try:
-            found[name] = {"path": str(path.resolve()), "sha256": sha256_hex(path.read_bytes())}
-        except OSError as error:
-            raise NotFound(
-                "job.file",
-                N_("The job brings the file {name}, but {path} cannot be read."),
-                hint=N_("Put it beside the job file, or take it out of run.files."),
-                fields={"run.files": name},
-                name=name,
-                path=str(path),
-            ) from error
-    return found
-
-
-def check_files(declared: Mapping[str, object]) -> None:
-    """See that the files of a job are what was quoted.
-
-    Raises:
-        NotFound: one is gone.
-        Refused: one has changed.
-    """
-    run = cast(Mapping[str, object], declared["run"])
-    for name, file in cast(Mapping[str, Mapping[str, str]], run["files"]).items():
-        path = Path(file["path"])
-        now = cast(Mapping[str, str], files_of([path.name], path.parent)[path.name])
-        if now["sha256"] != file["sha256"]:
-            raise Refused(
-                "job.file_changed",
-                N_("The file {name} has changed since the quote."),
-                hint=N_("Quote again, so that what runs is what was declared."),
-                name=name,
-            )
 
 
 def the_job(app: App, job_id: str) -> r.Job:

@@ -11,8 +11,9 @@ from tests.unit.services.desk import NOW, Desk, ended, leased, started
 
 from entrepot.kernel.errors import Conflict, NotFound, Refused
 from entrepot.services.backend_port import Phase
+from entrepot.services.job_files import files_of
 from entrepot.services.lease import release_lease
-from entrepot.services.run_job import cancel_job, files_of, spec_of, start_job, the_job
+from entrepot.services.run_job import cancel_job, spec_of, start_job, the_job
 
 
 def bring(path: Path) -> Any:

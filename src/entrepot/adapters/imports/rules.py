@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from entrepot.domain.outbound.load import load_tax
-from entrepot.domain.outbound.model import TaxBook
 from entrepot.domain.vouchers.load import load_programmes
 from entrepot.domain.vouchers.model import Programme, Standing
 from entrepot.kernel.errors import Fault, Invalid
 from entrepot.kernel.rulebook.load import load_rulebook
 from entrepot.kernel.rulebook.table import Rulebook
 from entrepot.kernel.text import N_
+
+if TYPE_CHECKING:
+    from entrepot.domain.outbound.model import TaxBook
+
 
 GATE_FILES = ("dictionary.yaml", "flow.yaml", "placement.yaml")
 VOUCHERS = "vouchers.yaml"
@@ -137,6 +140,8 @@ def load_tax_book(shipped: Path, overrides: Path | None, rulebook: Rulebook) -> 
         Invalid: a row is refused, with file, line and field.
         Fault: a file cannot be read.
     """
+    from entrepot.domain.outbound.load import load_tax
+
     own = _own(overrides, TAX)
     text = read_text(own or shipped / "rules" / TAX)
     return load_tax(text, str(own) if own else f"rules/{TAX}", rulebook.dictionary)

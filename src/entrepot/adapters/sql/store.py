@@ -6,7 +6,7 @@ import json
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Engine, func, select
 
@@ -24,7 +24,9 @@ from entrepot.adapters.sql.unit_of_work import SqlUnitOfWork, run_command
 from entrepot.adapters.sql.voucher_book import SqlVoucherBook
 from entrepot.domain.oversight.model import Entry
 from entrepot.services import records as r
-from entrepot.services.ports import Action, UnitOfWork
+
+if TYPE_CHECKING:
+    from entrepot.services.ports import Action, UnitOfWork
 
 
 class HouseUnitOfWork(SqlUnitOfWork):

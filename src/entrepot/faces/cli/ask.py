@@ -61,6 +61,7 @@ def command(session: Session, job: Path, firm: str | None, **given: object) -> N
     from datetime import date
     from typing import cast
 
+    from entrepot.services.firms import the_firm
     from entrepot.services.gate_check import Law
     from entrepot.services.questionnaire import (
         Answers,
@@ -69,7 +70,6 @@ def command(session: Session, job: Path, firm: str | None, **given: object) -> N
         round_data,
         sections_of,
     )
-    from entrepot.services.register import the_firm
     from entrepot.services.stored_invoice import write_paper
 
     app = session.app

@@ -89,9 +89,9 @@ def check(
     """Judge a job everywhere."""
     from entrepot.faces.cli.gate_show import show_centre, show_places
     from entrepot.faces.cli.gate_words import verdict_data
+    from entrepot.services.firms import the_firm
     from entrepot.services.gate_check import check_job
     from entrepot.services.manifests import Named
-    from entrepot.services.register import the_firm
 
     app = session.app
     asked = _law(**law)

@@ -48,7 +48,7 @@ def counts(
     from entrepot.domain.gate.counters import Tally
     from entrepot.kernel.period import local_day
     from entrepot.services.export_counter import state_outside, year_count
-    from entrepot.services.register import the_firm
+    from entrepot.services.firms import the_firm
 
     app = session.app
     holder = the_firm(app, firm)

@@ -88,8 +88,8 @@ def advance(
 def due(session: Session, firm: str | None, within: int | None, as_of: date | None) -> None:
     """List reminders."""
     from entrepot.kernel.period import local_day
+    from entrepot.services.firms import the_firm
     from entrepot.services.instrument_life import due_instruments
-    from entrepot.services.register import the_firm
 
     app = session.app
     day = as_of or local_day(app.clock.now())

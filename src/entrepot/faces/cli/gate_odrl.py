@@ -45,9 +45,9 @@ def export_odrl(
     from datetime import date
 
     from entrepot.kernel.errors import Invalid
+    from entrepot.services.firms import the_firm
     from entrepot.services.gate_check import Law
     from entrepot.services.odrl_export import export_cases, export_job
-    from entrepot.services.register import the_firm
 
     app = session.app
     asked = Law(cast("date | None", law["as_of"]), cast("date | None", law["known"]))

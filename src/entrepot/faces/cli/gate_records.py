@@ -71,8 +71,8 @@ def add_(
     key: str | None,
 ) -> None:
     """Record a manifest."""
+    from entrepot.services.firms import the_firm
     from entrepot.services.manifest_records import NewManifest, add_manifest
-    from entrepot.services.register import the_firm
 
     app = session.app
     new = NewManifest(name, path, collected_in, controller, persons, sensitive, part_of)
@@ -92,7 +92,7 @@ def add_(
 @pass_session
 def list_manifests(session: Session, firm: str | None) -> None:
     """List manifests."""
-    from entrepot.services.register import the_firm
+    from entrepot.services.firms import the_firm
 
     app = session.app
     holder = the_firm(app, firm)
@@ -125,8 +125,8 @@ def list_manifests(session: Session, firm: str | None) -> None:
 @pass_session
 def show_manifest(session: Session, manifest_id: str, firm: str | None) -> None:
     """Show a manifest."""
+    from entrepot.services.firms import the_firm
     from entrepot.services.manifests import the_manifest
-    from entrepot.services.register import the_firm
 
     app = session.app
     holder = the_firm(app, firm)
@@ -198,8 +198,8 @@ def add_check(
 ) -> None:
     """Record a mix check."""
     from entrepot.kernel.period import local_day
+    from entrepot.services.firms import the_firm
     from entrepot.services.manifest_records import NewMixCheck, add_mix_check
-    from entrepot.services.register import the_firm
 
     app = session.app
     day = on or local_day(app.clock.now())
@@ -219,7 +219,7 @@ def add_check(
 @pass_session
 def list_checks(session: Session, firm: str | None) -> None:
     """List mix checks."""
-    from entrepot.services.register import the_firm
+    from entrepot.services.firms import the_firm
 
     app = session.app
     holder = the_firm(app, firm)

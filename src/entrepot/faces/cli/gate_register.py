@@ -50,8 +50,8 @@ def instruments() -> None:
 def list_(session: Session, firm: str | None, as_of: date | None) -> None:
     """List the register."""
     from entrepot.kernel.period import local_day
+    from entrepot.services.firms import the_firm
     from entrepot.services.instruments import instruments_of, kinds
-    from entrepot.services.register import the_firm
 
     app = session.app
     day = as_of or local_day(app.clock.now())
@@ -108,8 +108,8 @@ def add(
     """Add to the register."""
     from entrepot.domain.gate.instrument_life import Step
     from entrepot.kernel.period import local_day
+    from entrepot.services.firms import the_firm
     from entrepot.services.instruments import NewInstrument, add_instrument
-    from entrepot.services.register import the_firm
 
     app = session.app
     today = local_day(app.clock.now())

@@ -33,9 +33,9 @@ from entrepot.kernel.text import N_
 def command(session: Session, job: Path, firm: str | None, choice: int, yes: bool) -> None:
     """Quote, ask, lease, run, bill."""
     from entrepot.services.finish_job import recover
+    from entrepot.services.firms import the_firm
     from entrepot.services.lease import take_quote
     from entrepot.services.quote import quote_job
-    from entrepot.services.register import the_firm
     from entrepot.services.run_job import start_job
 
     app = session.app

@@ -42,8 +42,8 @@ def command(session: Session, job: str, firm: str | None, why: bool) -> None:
         quote = stored_quote(session, job)
         emit(session, quote_data(quote), lambda: show_quote(quote))
         return
+    from entrepot.services.firms import the_firm
     from entrepot.services.quote import quote_job
-    from entrepot.services.register import the_firm
 
     spec = session.app.read_job(Path(job))
     answer = quote_job(session.app, the_firm(session.app, firm), spec, explain=why or session.json)

@@ -161,7 +161,7 @@ def for_(session: Session, job: Path, firm: str | None) -> None:
     """Answer for a job."""
     from entrepot.faces.cli.vouchers_show import show_job_vouchers
     from entrepot.services.entitle_case import vouchers_for
-    from entrepot.services.register import the_firm
+    from entrepot.services.firms import the_firm
 
     app = session.app
     spec = app.read_job(job)

@@ -254,7 +254,7 @@ def collect(session: Session, firm: str | None, key: str | None) -> None:
     from entrepot.faces.cli.output import done, money
     from entrepot.kernel.money import HKD, Amount
     from entrepot.services.claim_steps import collect_owed
-    from entrepot.services.register import the_firm
+    from entrepot.services.firms import the_firm
 
     owing = the_firm(session.app, firm)
     taken = collect_owed(session.app, owing.id, _key(session, key))
