@@ -25,6 +25,7 @@ CONTRADICTIONS = (
     {"processing_zone": "hainan_idc", "recipient_in_gba9": True},
     {"place_from": "CN", "place_to": "HK", "leg_persons": 2, "ytd_persons": 1},
     {"mixes_cn_important": True, "important_declared": False},
+    {"place_from": "HK", "place_to": "HK", "cross_border": True},
 )
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from tests.property.rule_mutations import CEILINGS, VOUCHERS, Mutant
+from tests.property.rule_mutations import CEILINGS, PROPOSED, TAX, VOUCHERS, Mutant
 
 WHAT_IF = ("proposed", "not_in_operation")
+FIRST_YEAR = "2018/19"
+"""First year of assessment that a scenario may name."""
 
 
 def is_idle(mutant: Mutant, data: Any) -> bool:
@@ -23,8 +25,10 @@ def is_idle(mutant: Mutant, data: Any) -> bool:
         data: plain values of the shipped file.
     """
     key = mutant.path[-1]
-    if mutant.file == VOUCHERS:
+    if mutant.file in (VOUCHERS, PROPOSED):
         return "versions" in mutant.path and _unpaid(data, mutant)
+    if mutant.file == TAX:
+        return _untaxed(data, mutant)
     if not isinstance(mutant.value, date):
         return False
     if mutant.path[0] == "parameters":
@@ -43,6 +47,31 @@ def _unpaid(data: Any, mutant: Mutant) -> bool:
     """A ceiling of a version that states no rate: no amount is ever held against it."""
     version = data["programmes"][mutant.path[1]]["versions"][mutant.path[3]]
     return not version["rates"] and mutant.path[-1] in CEILINGS
+
+
+def _untaxed(data: Any, mutant: Mutant) -> bool:
+    """A change of the tax file that no scenario shows.
+
+    That is a year before all that a scenario may name, or before the rule that reads the
+    parameter; a parameter known before every rule; a standing that its grade makes no difference
+    to; and money that is not zero in place of money above zero, since none is below.
+    """
+    place = data[str(mutant.path[0])][mutant.path[1]]
+    key, value = mutant.path[-1], mutant.value
+    if key == "from":
+        return str(value) < FIRST_YEAR
+    if key == "series" and isinstance(value, dict):
+        readers = [r["from"] for r in data["rules"] if place["id"].startswith(f"{r['id']}.")]
+        before, after = sorted(place["series"]), sorted(cast("dict[str, object]", value))
+        read_from = max([FIRST_YEAR, *readers])
+        return max(before[0], after[0]) <= read_from and before[1:] == after[1:]
+    if key == "status":
+        return place["grade"] not in data["force_grades"]
+    if "when" in mutant.path:
+        _, sign, bound = place["when"][mutant.path[3]]
+        return (sign, bound, value) == ("gt", 0, "ne")
+    known = min(rule["recorded_at"] for rule in data["rules"])
+    return key == "recorded_at" and mutant.path[0] == "parameters" and value < known
 
 
 def _unread(data: Any, name: str, key: str, value: date) -> bool:

@@ -18,6 +18,8 @@ from entrepot.kernel.rulebook.document import Document, Path, parse_document, sh
 SHIPPED = files("entrepot") / "facts" / "rules"
 GATES = ("flow.yaml", "placement.yaml")
 VOUCHERS = "vouchers.yaml"
+PROPOSED = "proposed.yaml"
+TAX = "tax.yaml"
 DICTIONARY = "dictionary.yaml"
 DAYS = ("from", "to", "recorded_at", "assumed_from", "covered_from", "certain_from", "certain_to")
 CEILINGS = (
@@ -72,7 +74,8 @@ def shipped_document(name: str) -> Document:
 def mutants(name: str, dictionary: FactDictionary) -> Iterator[Mutant]:
     """Every mutant of a shipped rule file."""
     data: Any = shipped_document(name).data
-    read = {VOUCHERS: _vouchers, DICTIONARY: _constraints}.get(name, _gate)
+    readers = {VOUCHERS: _vouchers, PROPOSED: _vouchers, DICTIONARY: _constraints, TAX: _tax}
+    read = readers.get(name, _gate)
     for path, value in read(data, dictionary):
         yield Mutant(name, path, value)
 
@@ -80,6 +83,38 @@ def mutants(name: str, dictionary: FactDictionary) -> Iterator[Mutant]:
 def _constraints(data: Any, dictionary: FactDictionary) -> Iterator[Change]:
     for n, constraint in enumerate(data["constraints"]):
         yield from _conditions(constraint["when"], ("constraints", n, "when"), dictionary)
+
+
+def _tax(data: Any, dictionary: FactDictionary) -> Iterator[Change]:
+    for n, parameter in enumerate(data["parameters"]):
+        path: Path = ("parameters", n)
+        yield from _standing(parameter, path)
+        for year, value in parameter["series"].items():
+            for other in _years(year):
+                moved = {(other if y == year else y): v for y, v in parameter["series"].items()}
+                yield (*path, "series"), moved
+            if value is None:
+                yield (*path, "series", year), 0
+            else:
+                yield from _near((*path, "series", year), value)
+    for n, rule in enumerate(data["rules"]):
+        path = ("rules", n)
+        yield from _standing(rule, path)
+        yield from (((*path, "from"), other) for other in _years(rule["from"]))
+        yield from _conditions(rule["when"], (*path, "when"), dictionary)
+
+
+def _standing(box: Any, path: Path) -> Iterator[Change]:
+    yield from _days(box, path)
+    known = box.get("status", "in_force") == "in_force"
+    yield (*path, "status"), "unknown" if known else "in_force"
+    yield (*path, "grade"), "K" if box["grade"] in ("A", "B", "C") else "B"
+
+
+def _years(year: str) -> tuple[str, ...]:
+    """The year of assessment before and the one after."""
+    first = int(year[:4])
+    return tuple(f"{other}/{(other + 1) % 100:02d}" for other in (first - 1, first + 1))
 
 
 def _gate(data: Any, dictionary: FactDictionary) -> Iterator[Change]:

@@ -178,6 +178,8 @@ def random_case(rng: random.Random, scope: str) -> tuple[dict[str, Any], list[st
     facts = [f for f in book["facts"] if f["scope"] == scope]
     gone = rng.choice([0.0, 0.02, 0.1, 0.5])
     given = {f["name"]: random_value(rng, f) for f in facts if rng.random() >= gone}
+    if "place_from" in given and rng.random() < 0.15:
+        given["place_to"] = given["place_from"]
     if scope == "leg" and rng.random() < 0.7 and "place_from" in given and "place_to" in given:
         given["cross_border"] = given["place_from"] != given["place_to"]
     register = next(f for f in book["facts"] if f["name"] == "instruments_in_force")

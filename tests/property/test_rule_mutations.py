@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import yaml
 from tests.property.idle_mutations import is_idle
 from tests.property.rule_mutations import (
     DICTIONARY,
     GATES,
+    PROPOSED,
     SHIPPED,
+    TAX,
     VOUCHERS,
     Mutant,
     mutants,
     shipped_document,
 )
 
+from entrepot.adapters.imports.rules import only_proposed
 from entrepot.adapters.imports.worked_cases import load_worked_cases
+from entrepot.domain.outbound.load import load_tax
 from entrepot.domain.vouchers.load import read_programmes
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.rulebook.document import Document
@@ -30,7 +36,7 @@ from entrepot.kernel.rulebook.table import Rulebook
 from entrepot.services.rules_authoring import has_errors
 from entrepot.services.worked_case import Law, WorkedCase, judge_worked
 
-FILES = (*GATES, VOUCHERS, DICTIONARY)
+FILES = (*GATES, VOUCHERS, PROPOSED, TAX, DICTIONARY)
 STEP = 6
 """Every how many mutants one is tried, unless all are."""
 
@@ -44,7 +50,11 @@ def documents() -> dict[str, Document]:
 def law() -> Law:
     names = ("dictionary.yaml", *GATES)
     book = load_rulebook({name: (SHIPPED / name).read_text("utf-8") for name in names})
-    return Law(book, read_programmes(documents()[VOUCHERS], book.dictionary))
+    pays, proposed = (
+        read_programmes(documents()[name], book.dictionary) for name in (VOUCHERS, PROPOSED)
+    )
+    tax = load_tax((SHIPPED / TAX).read_text("utf-8"), TAX, book.dictionary)
+    return Law(book, pays, proposed, tax)
 
 
 @cache
@@ -68,26 +78,33 @@ def changed_law(mutant: Mutant) -> Law | None:
     book = shipped.rulebook
     try:
         if mutant.file == VOUCHERS:
-            return Law(book, read_programmes(document, book.dictionary))
+            return replace(shipped, programmes=read_programmes(document, book.dictionary))
+        if mutant.file == PROPOSED:
+            proposed = read_programmes(document, book.dictionary)
+            only_proposed(proposed, PROPOSED)
+            return replace(shipped, proposed=proposed)
+        if mutant.file == TAX:
+            text = yaml.safe_dump(document.data, sort_keys=False)
+            return replace(shipped, tax=load_tax(text, TAX, book.dictionary))
         if mutant.file == DICTIONARY:
             changed = Rulebook(*read_dictionary(document), book.gates, {})
-            return Law(changed, shipped.programmes)
+            return replace(shipped, rulebook=changed)
         gate = read_gate(document, book.dictionary)
     except Invalid:
         return None
     if has_errors(lint_gate(document, gate)):
         return None
     gates = {**book.gates, gate.name: gate}
-    return Law(Rulebook(book.dictionary, book.constraints, gates, {}), shipped.programmes)
+    return replace(shipped, rulebook=Rulebook(book.dictionary, book.constraints, gates, {}))
 
 
 def is_told(mutant: Mutant, changed: Law) -> bool:
     """Say whether a worked case tells the changed law from the shipped one."""
     data: Any = documents()[mutant.file].data
-    if mutant.file == VOUCHERS:
+    if mutant.file in (VOUCHERS, PROPOSED):
         tried = cases(data["programmes"][mutant.path[1]]["id"])
     else:
-        parts = {"flow.yaml": ("leg",), "placement.yaml": ("placement",)}
+        parts = {"flow.yaml": ("leg",), "placement.yaml": ("placement",), TAX: ("tax",)}
         tried = cases(None, *parts.get(mutant.file, ("leg", "placement")))
     near = name_of(mutant, data)
     ordered = sorted(tried, key=lambda case: not case.name.startswith(near))

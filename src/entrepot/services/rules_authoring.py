@@ -168,7 +168,12 @@ def try_rules(app: App) -> Trial:
     Raises:
         Invalid: a file of cases is refused, with file, line and field.
     """
-    return try_cases(Law(app.rulebook, app.programmes), app.worked_cases())
+    return try_cases(law_of(app), app.worked_cases())
+
+
+def law_of(app: App) -> Law:
+    """Return the rules in effect, proposals and the tax book among them."""
+    return Law(app.rulebook, app.programmes, app.proposed, app.tax)
 
 
 def try_cases(law: Law, cases: Sequence[WorkedCase]) -> Trial:

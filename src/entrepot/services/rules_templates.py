@@ -141,6 +141,8 @@ cases:
     #       answers {table: [row, outcome, reason]}
     # voucher: status, amount_minor, advice_minor, bounds, reasons, missing, flags, version,
     #       rate_bp, up_to, left_minor {bound: minor units}
+    # tax, with tax: {facts} in place of leg, and no as_of: status, tax_minor, reduction_minor,
+    #       payable_minor, reasons, not_stated, missing, steps, advice, values
 """
 
 TEMPLATES: Mapping[str, str] = {

@@ -101,7 +101,7 @@ def try_cases(
     """
     today = as_of or local_day(app.clock.now())
     cases = [
-        _case(programme, {"name": f"case-{number}", **body}, as_of, today)
+        sandbox_case(programme, {"name": f"case-{number}", **body}, as_of, today)
         for number, body in enumerate(bodies, start=1)
     ]
     return _run(app, programme, cases, fund_minor, today)
@@ -181,9 +181,21 @@ def _run(
     return Fund(programme, day, False, fund_minor, tuple(answers), wanted, cost, short, counts)
 
 
-def _case(
+def sandbox_case(
     programme: Programme, body: Mapping[str, object], as_of: date | None, today: date
 ) -> EntitlementCase:
+    """Read a case of a proposal.
+
+    Args:
+        programme: the proposal.
+        body: a voucher case with ``name``; ``saving`` may state a measured saving in place of
+            the amount.
+        as_of: law of this day, before what the case says; None = what it says.
+        today: law of this day where neither says one.
+
+    Raises:
+        Invalid: as :func:`try_cases`.
+    """
     plain = {name: value for name, value in body.items() if name != "saving"}
     named = plain.setdefault("programme", programme.id)
     if named != programme.id:

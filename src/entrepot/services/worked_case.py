@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
 from entrepot.domain.gate.decide import decide
 from entrepot.domain.gate.model import GateDecision
 from entrepot.domain.gate.read_case import read_case as read_gate_case
+from entrepot.domain.outbound.model import TaxBook
 from entrepot.domain.vouchers.case import Entitlement, Status
 from entrepot.domain.vouchers.entitle import entitle
 from entrepot.domain.vouchers.model import Programme
@@ -18,6 +19,8 @@ from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.rulebook.coverage import rows_reached, rows_wanted
 from entrepot.kernel.rulebook.judge import TableVerdict
 from entrepot.kernel.rulebook.table import Rulebook
+from entrepot.services.voucher_sandbox import sandbox_case
+from entrepot.services.worked_tax import plain_answer, tax_answer, tax_reached, tax_wanted
 
 Plain = Mapping[str, object]
 
@@ -30,7 +33,8 @@ class WorkedCase:
         name: name of the case.
         file: file it stands in.
         line: its line, counted from 1.
-        body: the case as case files state it; one with ``programme`` is a voucher case.
+        body: the case as case files state it; one with ``programme`` is a voucher case, one
+            with ``tax`` a scenario of tax.
         expect: key of the answer → what it must be; keys that are left out are not compared.
     """
 
@@ -46,6 +50,11 @@ class WorkedCase:
         return "programme" in self.body
 
     @property
+    def is_tax(self) -> bool:
+        """Whether the tax book judges it."""
+        return "tax" in self.body
+
+    @property
     def where(self) -> str:
         """``file:line``."""
         return f"{self.file}:{self.line}"
@@ -58,10 +67,14 @@ class Law:
     Attributes:
         rulebook: the gate.
         programmes: the voucher programmes.
+        proposed: programmes that are only proposed; a case of one assumes it, as a sandbox does.
+        tax: the tax book; None = no case is of tax.
     """
 
     rulebook: Rulebook
     programmes: tuple[Programme, ...]
+    proposed: tuple[Programme, ...] = ()
+    tax: TaxBook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +125,25 @@ def answer_of(law: Law, case: WorkedCase) -> tuple[Plain, tuple[str, ...]]:
         EntrepotError: the case cannot be judged.
     """
     if case.is_voucher:
-        given = read_voucher_case(case.body)
-        found = entitle(law.programmes, law.rulebook.dictionary, given)
+        found = _entitled(law, case)
         return voucher_answer(found), tuple(_reached(found))
+    if case.is_tax and law.tax is not None:
+        answer = tax_answer(law.tax, law.rulebook.dictionary, case.body)
+        return plain_answer(answer), tuple(tax_reached(law.tax, answer))
     stated = read_gate_case(case.body, date.max, case.name)
     decision = decide(law.rulebook, stated)
     verdicts = [subject.verdict for subject in decision.subjects]
     return gate_answer(decision), tuple(name for v in verdicts for name in rows_reached(v))
+
+
+def _entitled(law: Law, case: WorkedCase) -> Entitlement:
+    dictionary, named = law.rulebook.dictionary, case.body["programme"]
+    for programme in law.proposed:
+        if programme.id == named:
+            given = sandbox_case(programme, case.body, None, date.max)
+            assumed = replace(given, what_if=frozenset({programme.id}))
+            return entitle([programme], dictionary, assumed)
+    return entitle(law.programmes, dictionary, read_voucher_case(case.body))
 
 
 def gate_answer(decision: GateDecision) -> Plain:
@@ -185,7 +210,9 @@ def rate_name(version: str, number: int) -> str:
 
 def wanted_of(law: Law) -> tuple[str, ...]:
     """Return everything that worked cases should reach, in the order of the files."""
-    return (*rows_wanted(law.rulebook), *_versions(law.programmes))
+    programmes = (*law.programmes, *law.proposed)
+    tax = () if law.tax is None else tax_wanted(law.tax)
+    return (*rows_wanted(law.rulebook), *_versions(programmes), *tax)
 
 
 def _versions(programmes: Sequence[Programme]) -> Iterator[str]:

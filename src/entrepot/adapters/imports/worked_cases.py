@@ -29,7 +29,8 @@ from entrepot.services.worked_case import WorkedCase
 SCHEMA = "entrepot.cases/1"
 FOLDER = "rules/cases"
 LIKE = "like"
-FACTS = ("leg", "placement", "facts")
+TAX = "tax"
+FACTS = ("leg", "placement", "facts", TAX)
 """Parts of a case that hold facts."""
 
 Values = dict[str, object]
@@ -85,7 +86,8 @@ def _case(box: Fields, sets: dict[str, Values]) -> WorkedCase:
     expect = box.part("expect").data
     if not expect:
         raise box.expected("expect", N_("what the rules must answer"))
-    box.day("as_of")
+    if TAX not in box.data:  # a scenario of tax states its year of assessment
+        box.day("as_of")
     body = {key: value for key, value in box.data.items() if key != "expect"}
     for key in FACTS:
         if key in body:

@@ -191,7 +191,10 @@ def _close(
     if doubts:
         return _sum(answer, sheet, [*reasons, *doubts], [_advice(sheet, rate, tax, split.names)])
     for rule in (by_effect.get(Effect.PATENT_BOX), by_effect.get(Effect.MINIMUM_TAX)):
-        reasons += _doubts(sheet, rule, _names(rule)) if rule else []
+        if rule is not None:
+            for name in _names(rule):
+                sheet.parameter(name)  # shown beside the advice, though no tax is worked out of it
+            reasons += _doubts(sheet, rule, _names(rule))
     return _reduce(_sum(answer, sheet, reasons, advice), sheet, tax)
 
 

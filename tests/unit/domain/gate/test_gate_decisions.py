@@ -1,5 +1,6 @@
 """What the gate answers for the flows that the exchange lives on."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,6 +20,7 @@ from entrepot.domain.gate.decide import decide, is_leasable, unite
 from entrepot.domain.gate.model import GateCase, GateDecision
 from entrepot.kernel.canonical import canonical_json
 from entrepot.kernel.errors import Invalid
+from entrepot.kernel.rulebook.table import Rulebook
 
 
 def test_hong_kong_to_the_mainland_and_back_opens_with_duties() -> None:
@@ -107,8 +109,19 @@ def test_missing_facts_come_as_questions_in_three_languages() -> None:
 
 
 def test_no_table_no_yes() -> None:
-    decision = judged({**OUT, "place_to": "CN", "recipient_in_hk": False, "cross_border": True})
+    """A law that says nothing of a leg, here one with the tables of exports alone, allows none."""
+    book = shipped()
+    flow = book.gates["flow"]
+    outwards = replace(flow, tables=tuple(table for table in flow.tables if table.id == "cn_out"))
+    silent = Rulebook(book.dictionary, book.constraints, {**book.gates, "flow": outwards}, {})
+    decision = decide(silent, GateCase("one", TODAY, leg=IN))
     assert (decision.outcome, decision.deciding) == ("needs_review", ("gate:flow",))
+
+
+def test_a_border_that_nothing_crosses_is_a_contradiction() -> None:
+    decision = judged({**OUT, "place_to": "CN", "recipient_in_hk": False})
+    assert (decision.outcome, decision.deciding) == ("needs_info", ("k.border_without_move",))
+    assert decision.missing == ("cross_border", "place_from", "place_to")
 
 
 def test_a_row_without_force_never_loosens_and_a_review_lends_it_force() -> None:
