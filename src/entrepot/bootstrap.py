@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
     from entrepot.services.gate_batch import StatedCase
+    from entrepot.services.manual_posting import Posting
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers
     from entrepot.services.readings import FactsReport, PriceList
@@ -304,6 +305,12 @@ class EmbeddedApp:
         from entrepot.adapters.imports.answers_file import read_answers
 
         return read_answers(read_file(path), str(path), self.rulebook.dictionary)
+
+    def read_posting(self, path: Path) -> Posting:
+        """Read a file of a manual posting."""
+        from entrepot.adapters.imports.posting_file import read_posting
+
+        return read_posting(read_file(path), str(path))
 
     def read_stated_cases(self, path: Path) -> Iterator[StatedCase]:
         """Read a file of cases one by one, each with its place in the file."""

@@ -32,6 +32,7 @@ REVIEW = "R"
 MANIFEST = "M"
 MIX_CHECK = "MX"
 EXPORT_COUNT = "XC"
+PROPOSAL = "PR"
 
 
 def make_id(prefix: str, unix_ms: int, randomness: int) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
     from entrepot.services.gate_batch import StatedCase
+    from entrepot.services.manual_posting import Posting
     from entrepot.services.ports import Clock, Ids, Store
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers
@@ -181,6 +182,10 @@ class App(Protocol):
 
     def read_answers(self, path: Path) -> Answers:
         """Read a file of answers to questions of the gate."""
+        ...
+
+    def read_posting(self, path: Path) -> Posting:
+        """Read a file of a manual posting."""
         ...
 
     @property

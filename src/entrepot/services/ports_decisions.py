@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,6 +57,26 @@ class Proposal:
     body: Body
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a proposal ended; it ends once.
+
+    Attributes:
+        proposal_id: of the proposal.
+        state: ``approved``, ``refused`` or ``withdrawn``.
+        person, at: who ended it, Unix second.
+        reason: in words; may be empty.
+        result: what an approval has done, plain values.
+    """
+
+    proposal_id: str
+    state: str
+    person: str
+    at: int
+    reason: str
+    result: Body
+
+
 class Decisions(Protocol):
     """Kept decisions, and the texts of the law that they were made by."""
 
@@ -98,6 +118,22 @@ class FourEyes(Protocol):
 
     def approve(self, proposal_id: str, actor: str, at: int) -> bool:
         """Write the second person; False if there is one already, or no such proposal."""
+        ...
+
+    def all_proposals(self, kinds: Sequence[str]) -> list[Proposal]:
+        """Return the proposals of several kinds in order of id."""
+        ...
+
+    def end(self, ending: Ending) -> bool:
+        """Keep how a proposal ended; False if it ended before."""
+        ...
+
+    def ending(self, proposal_id: str) -> Ending | None:
+        """Return how a proposal ended; None while it is open."""
+        ...
+
+    def endings(self) -> dict[str, Ending]:
+        """Return proposal → how it ended."""
         ...
 
 

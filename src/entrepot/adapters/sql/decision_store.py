@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, insert, select, update
 
 from entrepot.adapters.sql import business_tables as b
 from entrepot.adapters.sql import decision_tables as t
+from entrepot.adapters.sql.four_eyes_tables import four_eyes_end
 from entrepot.adapters.sql.rows import RecordTable
-from entrepot.services.ports_decisions import Decision, Proposal
+from entrepot.services.ports_decisions import Decision, Ending, Proposal
 
 DECISIONS = RecordTable(t.decision, Decision)
 PROPOSALS = RecordTable(b.four_eyes, Proposal)
+ENDINGS = RecordTable(four_eyes_end, Ending)
 
 
 class SqlDecisions:
@@ -80,3 +82,23 @@ class SqlFourEyes:
             .values(approved_by=actor, approved_at=at)
         )
         return changed.rowcount == 1
+
+    def all_proposals(self, kinds: Sequence[str]) -> list[Proposal]:
+        """Return the proposals of several kinds in order of id."""
+        row = b.four_eyes.c
+        return PROPOSALS.all(self._conn, row.kind.in_(kinds), order=[row.id])
+
+    def end(self, ending: Ending) -> bool:
+        """Keep how a proposal ended; False if it ended before."""
+        if self.ending(ending.proposal_id) is not None:
+            return False
+        ENDINGS.add(self._conn, ending)
+        return True
+
+    def ending(self, proposal_id: str) -> Ending | None:
+        """Return how a proposal ended; None while it is open."""
+        return ENDINGS.find(self._conn, four_eyes_end.c.proposal_id == proposal_id)
+
+    def endings(self) -> dict[str, Ending]:
+        """Return proposal → how it ended."""
+        return {one.proposal_id: one for one in ENDINGS.all(self._conn)}

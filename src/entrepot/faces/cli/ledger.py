@@ -21,6 +21,7 @@ from entrepot.faces.cli.output import (
     pad,
     show_table,
 )
+from entrepot.faces.cli.parts import parts_of
 from entrepot.faces.cli.proof import tell_problems
 from entrepot.faces.cli.wait import wait_for
 from entrepot.kernel.money import HKD, Amount, asset_of, parse_amount
@@ -293,3 +294,7 @@ def _show_proof(proof: Proof) -> None:
         "{holds} open holds."
     )
     done(_(text).format(**{name: number(count) for name, count in proof.counts.items()}))
+
+
+for _part in parts_of("ledger_post", "ledger_reports", "ledger_export"):
+    command.add_command(_part)
