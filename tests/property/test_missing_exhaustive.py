@@ -81,14 +81,14 @@ def gate_faults(gate: Gate, case: GateCase, part: str) -> Iterator[str]:
     facts = cast("Facts", getattr(case, part))
     before = gate(case)
     for name in facts:
-        for less in without(facts, name):
-            after = gate(replace(case, **{part: less}))
+        spoilt = [gate(replace(case, **{part: less})) for less in without(facts, name)]
+        for after in spoilt:
             if name in cast("list[str]", after.as_dict()["missing"]):
                 if after.outcome in LEASABLE:
                     yield f"{case.name}: {name} is missing and the answer is {after.outcome}"
             elif said(after) != said(before) and not contradicted(before):
                 yield f"{case.name}: the answer changes without {name}, and does not ask for it"
-        if after.outcome in LEASABLE:
+        if spoilt[0].outcome in LEASABLE:
             yield from shut_by_a_value(gate, case, part, name)
 
 
