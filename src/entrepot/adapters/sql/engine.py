@@ -8,25 +8,25 @@ Source: SQLite PRAGMA synchronous, https://www.sqlite.org/pragma.html, 2026-11-2
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Protocol, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from entrepot.kernel.errors import Conflict, EntrepotError, Fault, Invalid, Refused
+from entrepot.adapters.sql.sql_faults import BUSY_TIMEOUT_MS, explain, sql_errors
+from entrepot.kernel.errors import Fault, Invalid
 from entrepot.kernel.text import N_
 
-BUSY_TIMEOUT_MS = 10_000
+__all__ = ["WRITE_OPTION", "explain", "open_engine", "parse_url", "sql_errors", "writing"]
+
 WRITE_OPTION = "entrepot_write"
 WRITER_LOCK = 0x656E_7472
 """Number of the PostgreSQL advisory lock that makes writers take turns."""
 
 
-_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg", "postgres")
 
 
 class _Cursor(Protocol):
@@ -56,29 +56,34 @@ def open_engine(url: str) -> Engine:
         Refused: the folder or file cannot be written.
         Fault: the file is damaged, or the disk cannot give the durability asked for.
     """
-    parsed = _parse(url)
+    parsed = parse_url(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = _postgresql(parsed)
-    elif parsed.database in (None, "", ":memory:"):
+        return _open_postgresql(parsed)
+    if parsed.database in (None, "", ":memory:"):
         engine = create_engine(
             parsed, poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
     else:
         engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine, in_memory=parsed.database in (None, "", ":memory:"))
-    else:
-        event.listen(engine, "begin", _begin_postgresql)
+    _prepare_sqlite(engine, in_memory=parsed.database in (None, "", ":memory:"))
     with sql_errors(), engine.connect():
         pass
     return engine
 
 
-def _parse(url: str) -> URL:
+def parse_url(url: str) -> URL:
+    """Read the address of a database.
+
+    Raises:
+        Invalid: it names no database that is supported; the address is not repeated, since
+            it may hold a password.
+    """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         parsed = None
+    if parsed and parsed.drivername == "postgres":
+        parsed = parsed.set(drivername="postgresql")
     if parsed is None or parsed.drivername not in _DRIVERS:
         raise Invalid(
             "store.url",
@@ -88,15 +93,22 @@ def _parse(url: str) -> URL:
     return parsed
 
 
-def _postgresql(url: URL) -> Engine:
+def _open_postgresql(url: URL) -> Engine:
+    # Loaded here only: a home on SQLite has no use for it.
+    from entrepot.adapters.sql.postgres_engine import postgres_engine, refused_connection
+
+    engine = postgres_engine(url)
+    event.listen(engine, "begin", _begin_postgresql)
     try:
-        return create_engine(url.set(drivername="postgresql+psycopg"))
-    except ModuleNotFoundError as error:
-        raise Fault(
-            "store.driver",
-            N_("The driver for PostgreSQL is not installed."),
-            hint=N_("Install it: pip install 'entrepot[postgres]'"),
-        ) from error
+        with sql_errors(), engine.connect():
+            pass
+    except Exception as error:
+        cause = error if isinstance(error, DBAPIError) else error.__cause__
+        known = refused_connection(cause, url) if isinstance(cause, DBAPIError) else None
+        if known is None:
+            raise
+        raise known from error
+    return engine
 
 
 def _prepare_sqlite(engine: Engine, *, in_memory: bool) -> None:
@@ -156,85 +168,3 @@ def writing(engine: Engine) -> Connection:
         engine: an opened database.
     """
     return engine.connect().execution_options(**{WRITE_OPTION: True})
-
-
-@contextmanager
-def sql_errors() -> Generator[None]:
-    """Turn a database's exceptions into refusals with a way out.
-
-    Raises:
-        EntrepotError: busy, damaged, full, not writable, or not reachable.
-    """
-    try:
-        yield
-    except SQLAlchemyError as error:
-        known = explain(error)
-        if known is None:
-            raise
-        raise known from error
-    except UnicodeDecodeError as error:
-        # SQLite quotes damaged text in its own complaint, and the driver cannot read it.
-        raise _damaged() from error
-
-
-def explain(error: SQLAlchemyError) -> EntrepotError | None:
-    """Return the refusal that a database's exception stands for, or None if unknown.
-
-    Args:
-        error: what SQLAlchemy raised.
-    """
-    text = str(error.orig if isinstance(error, DBAPIError) else error).lower()
-    for fragments, refusal in _KNOWN:
-        if any(fragment in text for fragment in fragments):
-            return refusal()
-    return None
-
-
-def _busy() -> EntrepotError:
-    return Conflict(
-        "store.busy",
-        N_("Another process has kept the books locked for {seconds} seconds."),
-        hint=N_("Let the other entrepot command finish, then try again."),
-        seconds=BUSY_TIMEOUT_MS // 1000,
-    )
-
-
-def _damaged() -> EntrepotError:
-    return Fault(
-        "store.damaged",
-        N_("The database of the home folder is damaged and cannot be read."),
-        hint=N_("Restore the last backup of the home folder, then run: entrepot ledger check"),
-    )
-
-
-def _unwritable() -> EntrepotError:
-    return Refused(
-        "home.unwritable",
-        N_("The home folder cannot be written."),
-        hint=N_("Give yourself write permission on it, or choose another by --home."),
-    )
-
-
-def _full() -> EntrepotError:
-    return Fault(
-        "store.full",
-        N_("The disk of the home folder is full; nothing was booked."),
-        hint=N_("Free some space, then try again."),
-    )
-
-
-def _unreachable() -> EntrepotError:
-    return Fault(
-        "store.unreachable",
-        N_("The database server does not answer."),
-        hint=N_("Check the address and that the server runs."),
-    )
-
-
-_KNOWN = (
-    (("database is locked", "database table is locked"), _busy),
-    (("malformed", "not a database", "disk i/o error", "could not decode"), _damaged),
-    (("readonly database", "unable to open database", "permission denied"), _unwritable),
-    (("disk is full", "no space left"), _full),
-    (("connection failed", "connection refused", "could not connect"), _unreachable),
-)
