@@ -135,11 +135,16 @@ def _keep_all(
 ) -> list[Decision]:
     def action(uow: UnitOfWork) -> dict[str, object]:
         made = [keep(app, uow, cause, [case], found) for cause, case, found in judged]
-        return {"decisions": [{"id": one.id, "digest": one.digest} for one in made]}
+        return {"decisions": [_named(one) for one in made]}
 
     answer = app.store.command(app.actor, "rules.keep", key, body, app.clock.now(), action)
     made = cast("Sequence[Mapping[str, str]]", answer["decisions"])
     return [the_decision(app, one["id"]) for one in made]
+
+
+def _named(kept: Decision) -> dict[str, str]:
+    """Return what the journal's answer says of a decision: an edited record is another one."""
+    return {"id": kept.id, "digest": kept.digest, "record": kept.record_digest}
 
 
 def the_decision(app: App, decision_id: str) -> Decision:
@@ -179,13 +184,15 @@ def replay(app: App, decision_id: str) -> Replay:
     Raises:
         NotFound: no such decision.
         Fault: the texts of its law are missing or changed.
-        Refused: the answer differs; the sentence names the first difference.
+        Refused: the answer differs, and the sentence names the first difference; or the record
+            is not the one that the journal names.
     """
     kept = the_decision(app, decision_id)
     rulebook = _rulebook_of(app, kept)
     stored = cast("list[dict[str, object]]", json.loads(kept.cases))
     again = _judge(rulebook, [read_case(body, date.max) for body in stored], kept.house)
     _compare(kept, again)
+    _check_journalled(app, kept)
     return Replay(kept, again, kept.rulebook == app.rulebook.hash)
 
 
@@ -232,6 +239,19 @@ def _compare(kept: Decision, again: GateDecision) -> None:
         before=_short(before),
         after=_short(after),
     )
+
+
+def _check_journalled(app: App, kept: Decision) -> None:
+    with app.store.reading() as uow:
+        named = uow.decisions.vouched(kept.id)
+    if named is not None and named != kept.record_digest:
+        raise Refused(
+            "rules.not_journalled",
+            N_("Decision {id} holds together and is not the one that the journal names."),
+            hint=N_("Prove the journal: entrepot audit verify. Then compare with a backup."),
+            fields={"record": "not the one of the journal"},
+            id=kept.id,
+        )
 
 
 def first_difference(

@@ -73,6 +73,8 @@ def take_quote(
             "lease_id": lease.id,
             "duties_accepted": list(duties),
             "decision_id": kept.id,
+            "decision_digest": kept.digest,
+            "decision_record": kept.record_digest,
         }
 
     answer = app.store.command(app.actor, "lease.take", key, body, now, action)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
+from entrepot.kernel.canonical import digest as digest_of
 from entrepot.services.records import Body
 
 
@@ -34,6 +35,11 @@ class Decision:
     house: tuple[str, ...]
     answer: str
     digest: str
+
+    @property
+    def record_digest(self) -> str:
+        """SHA-256 of the whole record, which the journal's answer names."""
+        return digest_of(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,10 @@ class Decisions(Protocol):
 
     def decisions(self, cause: str | None = None, limit: int | None = None) -> list[Decision]:
         """Return decisions, newest first, of one cause if asked."""
+        ...
+
+    def vouched(self, decision_id: str) -> str | None:
+        """Return the digest of a record as the journal's answer names it; None if it names none."""
         ...
 
     def keep_texts(self, rulebook: str, texts: Mapping[str, str]) -> None:

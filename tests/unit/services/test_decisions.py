@@ -15,6 +15,8 @@ from tests.unit.services.desk import Desk, ended, leased, open_desk, quoted, sta
 from entrepot.domain.gate.decide import decide
 from entrepot.domain.gate.house_rules import SPLITTING, tightened
 from entrepot.domain.gate.model import GateCase
+from entrepot.domain.gate.plain_case import plain_case
+from entrepot.kernel.canonical import canonical_json, sha256_hex
 from entrepot.kernel.errors import EntrepotError, Fault, Invalid, NotFound, Refused
 from entrepot.kernel.rulebook.table import Outcome
 from entrepot.services.decisions import (
@@ -154,12 +156,65 @@ def test_a_record_that_was_touched_does_not_replay(
     assert str(caught.value.params["where"]).startswith(where)
 
 
+COLUMNS = ("decided_at", "actor", "cause", "name", "outcome", "rulebook", "cases", "house",
+           "answer", "digest")  # fmt: skip
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_one_byte_of_the_decision_behind_a_lease_is_found(desk: Desk, column: str) -> None:
+    lease = leased(desk)
+    (record,) = kept_decisions(desk, f"lease:{lease.id}")
+    assert desk.store.verify_journal() == []
+    value = "[]" if column == "house" else getattr(record, column)
+    other = value + 1 if isinstance(value, int) else value[:-1] + "x"
+    unfenced(desk, f"UPDATE decision SET {column} = :v WHERE id = :id", v=other, id=record.id)
+    (problem,) = desk.store.verify_journal()
+    assert problem.startswith(f"decision {record.id}: ")
+
+
+def test_a_forged_decision_that_holds_together_is_not_the_journal_s(desk: Desk) -> None:
+    """Facts, answer and digest all rewritten to agree: it replays, and the journal knows better."""
+    name = kept(desk)
+    forged = GateCase("one", LAST_OF_2025, leg={**MIDDLE, "leg_persons": 1, "ytd_persons": 1})
+    answer = canonical_json(decide(desk.rulebook, forged).as_dict())
+    unfenced(
+        desk,
+        "UPDATE decision SET cases = :cases, answer = :answer, digest = :digest, "
+        "outcome = :outcome WHERE id = :id",
+        cases=canonical_json([plain_case(forged)]).decode(),
+        answer=answer.decode(),
+        digest=sha256_hex(answer),
+        outcome=json.loads(answer)["outcome"],
+        id=name,
+    )
+    with pytest.raises(Refused) as caught:
+        replay(desk, name)
+    assert caught.value.code == "rules.not_journalled"
+    assert desk.store.verify_journal() == [
+        f"decision {name}: it is not as the journal's entry names it"
+    ]
+
+
+def test_a_decision_that_is_gone_or_that_nobody_made_is_found(desk: Desk) -> None:
+    name = kept(desk)
+    desk.sql("DROP TRIGGER decision_no_delete")
+    desk.sql("INSERT INTO decision SELECT 'V-FORGED', decided_at, actor, cause, name, outcome, "
+             "rulebook, cases, house, answer, digest FROM decision")  # fmt: skip
+    assert desk.store.verify_journal() == [
+        "decision V-FORGED: no entry of the journal vouches for it"
+    ]
+    desk.sql("DELETE FROM decision")
+    assert desk.store.verify_journal() == [f"decision {name}: the journal names it and it is gone"]
+
+
 def test_a_text_of_the_law_that_was_touched_is_found(desk: Desk) -> None:
     name = kept(desk)
     unfenced(desk, "UPDATE rulebook_text SET text = text || '# ' WHERE name LIKE '%flow.yaml'")
     with pytest.raises(Fault) as caught:
         replay(desk, name)
     assert caught.value.code == "rules.texts"
+    (problem,) = desk.store.verify_journal()
+    assert problem == f"rulebook_text {desk.rulebook.hash}: its texts are not those of its hash"
 
 
 def test_records_and_texts_are_fenced(desk: Desk) -> None:

@@ -2,7 +2,8 @@
 
 ``check_ledger`` recomputes the chain over accounts, transfers and batches, replays all
 transfers, compares the balances kept, and looks for the ledger's head in the journal.
-``verify_journal`` recomputes the journal's chain, its keys and answers, and its end.
+``verify_journal`` recomputes the journal's chain, its keys and answers, and its end, and holds
+the kept decisions against the answers that name them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from entrepot.adapters.sql import ledger_tables as tables
+from entrepot.adapters.sql.decision_checks import decision_problems
 from entrepot.adapters.sql.idempotency import request_digest
 from entrepot.adapters.sql.journal_store import JournalStore
 from entrepot.adapters.sql.ledger_chain import Books, read_books
@@ -68,6 +70,7 @@ def verify_journal(conn: Connection, checkpoint: Checkpoint | None = None) -> li
         home_id, anchored = store.home_id, store.anchored()
         problems.extend(verify(store.stream(), home_id, anchored, checkpoint))
         problems.extend(_key_problems(conn))
+        problems.extend(decision_problems(conn))
         version = conn.execute(select(meta.c.value).where(meta.c.key == "schema_version"))
         if version.scalar_one_or_none() != str(SCHEMA_VERSION):
             problems.append(Problem("meta", "schema_version", N_("the schema is another")))

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from entrepot.adapters.sql import business_tables as b
 from entrepot.adapters.sql import decision_tables as t
+from entrepot.adapters.sql.decision_checks import DECISIONS, vouched_decisions
 from entrepot.adapters.sql.four_eyes_tables import four_eyes_end
 from entrepot.adapters.sql.rows import RecordTable
 from entrepot.services.ports_decisions import Decision, Ending, Proposal
 
-DECISIONS = RecordTable(t.decision, Decision)
 PROPOSALS = RecordTable(b.four_eyes, Proposal)
 ENDINGS = RecordTable(four_eyes_end, Ending)
 
@@ -38,6 +38,10 @@ class SqlDecisions:
         if cause is not None:
             statement = statement.where(row.cause == cause)
         return [DECISIONS.read(found) for found in self._conn.execute(statement)]
+
+    def vouched(self, decision_id: str) -> str | None:
+        """Return the digest of a record as the journal's answer names it; None if it names none."""
+        return vouched_decisions(self._conn, decision_id).get(decision_id)
 
     def keep_texts(self, rulebook: str, texts: Mapping[str, str]) -> None:
         """Keep the texts of a rulebook under its hash, once."""
