@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from itertools import repeat
 from typing import Any
 
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.domain.ledger.chain import Cell
+from entrepot.domain.ledger.columns import Columns
 from entrepot.domain.ledger.model import Account, Balance, Phase, Transfer
 
 ACCOUNT_CHAINED = ("id", "code", "asset", "owner", "debit_bound", "credit_bound", "opened_batch")
@@ -48,26 +50,52 @@ def read_balance(row: Any) -> Balance:
     return Balance(row.debits_posted, row.credits_posted, row.debits_pending, row.credits_pending)
 
 
-def transfer_row(
-    transfer: Transfer, seq: int, batch: int, numbers: Mapping[str, int]
-) -> dict[str, Cell]:
-    """Return the row of a transfer; ``numbers`` maps account codes to their ids."""
-    return {
-        "seq": seq,
-        "batch": batch,
-        "id": transfer.id,
-        "debit": numbers[transfer.debit],
-        "credit": numbers[transfer.credit],
-        "amount": transfer.amount,
-        "asset": transfer.asset,
-        "code": transfer.code,
-        "phase": transfer.phase.value,
-        "pending_id": transfer.pending_id,
-        "timeout_s": transfer.timeout_s,
-        "link_group": transfer.link_group,
-        "cause": transfer.cause,
-        "t": transfer.t,
-    }
+def transfer_rows(
+    batch: Columns, first: int, number: int, t: int, accounts: Mapping[str, int]
+) -> list[tuple[Cell, ...]]:
+    """Return the rows of a batch of transfers, in the order of the table's columns.
+
+    Args:
+        batch: transfers as booked.
+        first: number of the first of them.
+        number: of the batch.
+        t: Unix second of booking.
+        accounts: code → number of every account named.
+    """
+    return list(
+        zip(
+            range(first, first + len(batch.id)),
+            repeat(number),
+            batch.id,
+            map(accounts.__getitem__, batch.debit),
+            map(accounts.__getitem__, batch.credit),
+            batch.amount,
+            batch.asset,
+            batch.code,
+            map(_VALUES.__getitem__, batch.phase),
+            batch.pending_id,
+            batch.timeout_s,
+            batch.link_group,
+            batch.cause,
+            repeat(t),
+            strict=False,
+        )
+    )
+
+
+# A plain string: the driver would convert every single member of the enumeration.
+_VALUES = {phase: phase.value for phase in Phase}
+
+
+def totals(balance: Balance, number: int) -> tuple[int, int, int, int, int]:
+    """Return the four totals of an account, then its number."""
+    return (
+        balance.debits_posted,
+        balance.credits_posted,
+        balance.debits_pending,
+        balance.credits_pending,
+        number,
+    )
 
 
 TRANSFER_FIELDS = tuple(field.name for field in fields(Transfer))

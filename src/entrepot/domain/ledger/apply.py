@@ -14,13 +14,11 @@ on a credit-bound one. A refusal is a value and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
 
 from entrepot.domain.ledger import refusals
 from entrepot.domain.ledger.model import (
     COMPONENT_MAX,
-    Account,
     Balance,
     Outcome,
     Phase,
@@ -28,88 +26,11 @@ from entrepot.domain.ledger.model import (
     Transfer,
 )
 from entrepot.domain.ledger.shape import shape
+from entrepot.domain.ledger.state import Applied, LedgerState
+
+__all__ = ["Applied", "LedgerState", "apply", "apply_parts"]
 
 _DP, _CP, _DH, _CH = range(4)
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerState:
-    """What ``apply`` needs to know of the books.
-
-    Attributes:
-        accounts: code → account; at least those that the transfers name.
-        balances: code → balance; missing means zero.
-        transfers: id → transfer; at least the ids that come again and the holds resolved.
-        resolved: hold id → id of the transfer that resolved it.
-        groups: link group → ids of its members.
-    """
-
-    accounts: Mapping[str, Account] = field(default_factory=dict[str, Account])
-    balances: Mapping[str, Balance] = field(default_factory=dict[str, Balance])
-    transfers: Mapping[str, Transfer] = field(default_factory=dict[str, Transfer])
-    resolved: Mapping[str, str] = field(default_factory=dict[str, str])
-    groups: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
-
-    def open(self, account: Account) -> LedgerState:
-        """Return the state with one more account."""
-        return replace(self, accounts={**self.accounts, account.code: account})
-
-    def after(self, applied: Applied) -> LedgerState:
-        """Return the state with the effects of ``applied``."""
-        groups = dict(self.groups)
-        for transfer in applied.booked:
-            if transfer.link_group:
-                members = groups.get(transfer.link_group, frozenset())
-                groups[transfer.link_group] = members | {transfer.id}
-        return LedgerState(
-            self.accounts,
-            {**self.balances, **applied.balances},
-            {**self.transfers, **{transfer.id: transfer for transfer in applied.booked}},
-            {**self.resolved, **{t.pending_id: t.id for t in applied.booked if t.pending_id}},
-            groups,
-        )
-
-    @property
-    def open_holds(self) -> list[Transfer]:
-        """Holds that nothing has resolved, in the order of booking."""
-        return [
-            transfer
-            for transfer in self.transfers.values()
-            if transfer.phase is Phase.PENDING and transfer.id not in self.resolved
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What a sequence of transfers did.
-
-    Attributes:
-        outcomes: one for each transfer, in order.
-        balances: new balances of the accounts that changed.
-    """
-
-    outcomes: tuple[Outcome, ...]
-    balances: Mapping[str, Balance]
-
-    @property
-    def booked(self) -> tuple[Transfer, ...]:
-        """Transfers that were written now."""
-        return tuple(outcome.transfer for outcome in self.outcomes if outcome.booked)
-
-    @property
-    def refused(self) -> tuple[Outcome, ...]:
-        """Outcomes that carry a refusal."""
-        return tuple(outcome for outcome in self.outcomes if outcome.refusal)
-
-    def raise_refusal(self) -> None:
-        """Raise the first refusal that is not merely the shadow of another.
-
-        Raises:
-            EntrepotError: something was refused.
-        """
-        reasons = [outcome.refusal for outcome in self.outcomes if outcome.refusal]
-        if reasons:
-            raise min(reasons, key=lambda reason: reason.code == "ledger.linked").error()
 
 
 def apply(state: LedgerState, transfers: Sequence[Transfer]) -> Applied:
@@ -131,14 +52,23 @@ def apply(state: LedgerState, transfers: Sequence[Transfer]) -> Applied:
     >>> applied.balances["prepaid:F"].credit_free, applied.refused[0].refusal.code
     (500, 'ledger.funds')
     """
+    return apply_parts(state, [transfers])[0]
+
+
+def apply_parts(state: LedgerState, parts: Sequence[Sequence[Transfer]]) -> list[Applied]:
+    """Book the transfers of several clients in order; no link group reaches over two parts.
+
+    Args:
+        state: the books before.
+        parts: transfers of each client; members of a link group stand together.
+
+    Returns:
+        For each part its outcomes, and the balances that changed by all parts together.
+    """
     book = _Book(state)
-    outcomes: list[Outcome] = []
-    for run in _runs(transfers):
-        if run[0].link_group:
-            outcomes.extend(book.linked(run))
-        else:
-            outcomes.append(book.single(run[0]))
-    return Applied(tuple(outcomes), book.changed())
+    outcomes = [book.part(part) for part in parts]
+    balances = book.changed()
+    return [Applied(part, balances) for part in outcomes]
 
 
 def _runs(transfers: Sequence[Transfer]) -> Iterator[Sequence[Transfer]]:
@@ -161,6 +91,15 @@ class _Book:
         self.resolved: dict[str, str] = {}
         self.groups: set[str] = set()
         self.touched: set[str] = set()
+
+    def part(self, transfers: Sequence[Transfer]) -> tuple[Outcome, ...]:
+        outcomes: list[Outcome] = []
+        for run in _runs(transfers):
+            if run[0].link_group:
+                outcomes.extend(self.linked(run))
+            else:
+                outcomes.append(self.single(run[0]))
+        return tuple(outcomes)
 
     def changed(self) -> dict[str, Balance]:
         return {code: Balance(*self.totals[code]) for code in sorted(self.touched)}

@@ -61,9 +61,23 @@ def batch_hash(
     """
     first = before.last_transfer + 1
     last = before.last_transfer + len(transfers)
-    content = [before.seq + 1, before.hash, t, first, last, opened, closed, transfers]
-    # Lists of integers and text alone: this JSON has one form without sorting, and quickly.
-    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+    content: list[object] = [before.seq + 1, before.hash, t, first, last, opened, closed, transfers]
+    return hashlib.sha256(_json(content)).hexdigest()
+
+
+def _json(content: list[object]) -> bytes:
+    """Return the JSON of lists of integers and text: no blanks, UTF-8, one form without sorting.
+
+    >>> _json([1, ["算", "\\n"]]).decode()
+    '[1,["算","\\\\n"]]'
+    """
+    from msgspec.json import encode
+
+    try:
+        return encode(content)
+    except TypeError:
+        # A subclass of int or str, which only the slower encoder takes; the bytes are the same.
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def next_head(before: BatchHead, t: int, transfers: int, digest: str) -> BatchHead:

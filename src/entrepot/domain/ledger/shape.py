@@ -25,6 +25,7 @@ def shape(transfer: Transfer) -> Refusal | None:
         return refusals.malformed(
             transfer, N_("Transfer {id} must name a hold if it resolves one, and only then.")
         )
-    if transfer.timeout_s < 0 or (transfer.timeout_s and transfer.phase is not Phase.PENDING):
+    timeout_s = transfer.timeout_s
+    if not 0 <= timeout_s <= COMPONENT_MAX or (timeout_s and transfer.phase is not Phase.PENDING):
         return refusals.malformed(transfer, N_("Only a hold has a timeout, of zero or more."))
     return None
