@@ -118,9 +118,13 @@ def test_a_writer_that_waits_too_long_is_told_that_the_books_are_busy(
     holder.start()
     held.wait(20)
     try:
-        with pytest.raises(EntrepotError) as caught, sql_faults.sql_errors():
-            with writing(store) as conn, conn.begin():
-                pass
+        with (
+            pytest.raises(EntrepotError) as caught,
+            sql_faults.sql_errors(),
+            writing(store) as conn,
+            conn.begin(),
+        ):
+            pass
     finally:
         done.set()
         holder.join()

@@ -16,6 +16,7 @@ from entrepot.adapters.sql import ledger_tables as _ledger_tables
 from entrepot.adapters.sql.engine import open_engine, sql_errors, writing
 from entrepot.adapters.sql.journal_store import HOME_ID
 from entrepot.adapters.sql.metadata import SCHEMA_VERSION, meta, metadata
+from entrepot.adapters.sql.row_security import grant_reading
 from entrepot.kernel.errors import Fault, Refused
 from entrepot.kernel.text import N_
 
@@ -68,6 +69,7 @@ def create(conn: Connection, home_id: str) -> None:
     """Make all tables of an empty database and record its version and id."""
     load_tables()
     metadata.create_all(conn)
+    grant_reading(conn)
     rows = ({"key": VERSION, "value": str(SCHEMA_VERSION)}, {"key": HOME_ID, "value": home_id})
     conn.execute(insert(meta), rows)
 
