@@ -2,6 +2,11 @@
 
 The first person proposes with the row's hash as read; another one approves. The review then has
 force until its last day, for that wording only: an amended row has lost its review.
+
+One person withdraws a review. To lend force opens what the house's own reading would leave shut,
+so two persons must agree on it; to take force away only shuts, and whoever sees a fault must not
+have to wait for a colleague. The withdrawal is journalled with its reason, and it is final: the row
+needs a new review to gain force again.
 """
 
 from __future__ import annotations
@@ -13,20 +18,27 @@ from typing import TYPE_CHECKING
 
 from entrepot.domain.vouchers.model import Programme
 from entrepot.kernel import ids
-from entrepot.kernel.errors import Conflict, Invalid, NotFound, Refused
+from entrepot.kernel.errors import NotFound
 from entrepot.kernel.period import local_day
 from entrepot.kernel.rulebook.grade import ReviewRecord, standing
 from entrepot.kernel.rulebook.table import Rulebook
 from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
-from entrepot.services.ports_decisions import FourEyes, Proposal
+from entrepot.services.ports_decisions import Ending, FourEyes, Proposal
+from entrepot.services.review_refusals import (
+    amended,
+    approved,
+    check_reason,
+    check_terms,
+    second_person,
+    withdrawn,
+)
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
     from entrepot.services.ports import UnitOfWork
 
 KIND = "rules.review"
-COUNSEL_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +47,20 @@ class ReviewView:
 
     Attributes:
         proposal: as kept.
-        state: ``proposed``, ``in_force``, ``expired`` or ``row_changed``.
+        state: ``proposed``, ``in_force``, ``withdrawn``, ``expired`` or ``row_changed``.
+        ending: who withdrew it, when and why; None = nobody did.
     """
 
     proposal: Proposal
     state: str
+    ending: Ending | None = None
 
 
 def reviews_on(four_eyes: FourEyes) -> tuple[ReviewRecord, ...]:
     """Return the reviews that two persons signed, in force or not."""
-    found = (_record(one) for one in four_eyes.proposals(KIND))
+    signed = four_eyes.proposals(KIND)
+    ends = four_eyes.endings() if signed else {}
+    found = (_record(one, ends.get(one.id)) for one in signed)
     return tuple(record for record in found if record is not None)
 
 
@@ -57,10 +73,10 @@ def rows_in_force(
         reviews: all that two persons signed.
         hashes: row → hash of its wording, as known.
         day: day of the decision.
-        known: only reviews signed by this day count; None = all.
+        known: only what was signed and withdrawn by this day counts; None = all.
     """
     signed = [one for one in reviews if known is None or one.reviewed_on <= known]
-    return standing(signed, hashes, day)
+    return standing(signed, hashes, day, known)
 
 
 def row_hashes(rulebook: Rulebook, known: date | None = None) -> dict[str, str]:
@@ -94,7 +110,7 @@ def sign(app: App, row: str, counsel: str, expires_on: date, key: str) -> Propos
         Invalid: no counsel is named, or the last day has passed.
     """
     now = app.clock.now()
-    _check(counsel, expires_on, local_day(now))
+    check_terms(counsel, expires_on, local_day(now))
     body: dict[str, object] = {
         "row_hash": _hash_of(app, row),
         "counsel": counsel.strip(),
@@ -121,7 +137,7 @@ def approve(app: App, review_id: str, key: str) -> Proposal:
 
     Raises:
         NotFound: no such review.
-        Conflict: it is approved already, or the row was amended since it was read.
+        Conflict: it is approved or withdrawn already, or the row was amended since it was read.
         Refused: the same person proposed it.
         Invalid: its last day has passed.
     """
@@ -130,19 +146,51 @@ def approve(app: App, review_id: str, key: str) -> Proposal:
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         found = _found(uow, review_id)
+        if uow.four_eyes.ending(review_id) is not None:
+            raise withdrawn(review_id)
         if found.approved_by is not None:
-            raise _approved(found)
-        _second_person(found, app.actor)
+            raise approved(found)
+        second_person(found, app.actor)
         if hashes.get(found.subject) != found.body["row_hash"]:
-            raise _amended(found)
-        _check(str(found.body["counsel"]), _expiry(found), local_day(now))
+            raise amended(found)
+        check_terms(str(found.body["counsel"]), _expiry(found), local_day(now))
         if not uow.four_eyes.approve(review_id, app.actor, now):
-            raise _approved(found)
+            raise approved(found)
         return {"review_id": review_id, "row": found.subject, "body": dict(found.body)}
 
     body: dict[str, object] = {"review_id": review_id}
     app.store.command(app.actor, "rules.approve", key, body, now, action)
     return the_review(app, review_id)
+
+
+def withdraw(app: App, review_id: str, reason: str, key: str) -> ReviewView:
+    """Take a review back; from today on the row only advises again.
+
+    Args:
+        app: the exchange; its actor is the one who withdraws.
+        review_id: ``R-…``, approved or not.
+        reason: in words, for the journal.
+        key: idempotency key.
+
+    Raises:
+        NotFound: no such review.
+        Invalid: no reason is given.
+        Conflict: it is withdrawn already.
+    """
+    check_reason(reason)
+    now = app.clock.now()
+    ending = Ending(review_id, "withdrawn", app.actor, now, reason.strip(), {})
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        found = _found(uow, review_id)
+        if not uow.four_eyes.end(ending):
+            raise withdrawn(review_id)
+        return {"review_id": review_id, "row": found.subject, "reason": ending.reason}
+
+    body: dict[str, object] = {"review_id": review_id, "reason": ending.reason}
+    app.store.command(app.actor, "rules.withdraw", key, body, now, action)
+    with app.store.reading() as uow:
+        return ReviewView(_found(uow, review_id), "withdrawn", uow.four_eyes.ending(review_id))
 
 
 def the_review(app: App, review_id: str) -> Proposal:
@@ -160,10 +208,16 @@ def all_reviews(app: App, day: date) -> list[ReviewView]:
     hashes = _hashes(app)
     with app.store.reading() as uow:
         found = uow.four_eyes.proposals(KIND)
-    return [ReviewView(one, _state(one, hashes, day)) for one in found]
+        ends = uow.four_eyes.endings()
+    return [
+        ReviewView(one, _state(one, ends.get(one.id), hashes, day), ends.get(one.id))
+        for one in found
+    ]
 
 
-def _state(proposal: Proposal, hashes: Mapping[str, str], day: date) -> str:
+def _state(proposal: Proposal, ending: Ending | None, hashes: Mapping[str, str], day: date) -> str:
+    if ending is not None and local_day(ending.at) <= day:
+        return "withdrawn"
     if hashes.get(proposal.subject) != proposal.body["row_hash"]:
         return "row_changed"
     if day >= _expiry(proposal):
@@ -171,7 +225,7 @@ def _state(proposal: Proposal, hashes: Mapping[str, str], day: date) -> str:
     return "proposed" if proposal.approved_by is None else "in_force"
 
 
-def _record(proposal: Proposal) -> ReviewRecord | None:
+def _record(proposal: Proposal, ending: Ending | None) -> ReviewRecord | None:
     if proposal.approved_by is None or proposal.approved_at is None:
         return None
     return ReviewRecord(
@@ -181,6 +235,7 @@ def _record(proposal: Proposal) -> ReviewRecord | None:
         persons=(proposal.proposed_by, proposal.approved_by),
         reviewed_on=local_day(proposal.approved_at),
         expires_on=_expiry(proposal),
+        withdrawn_on=None if ending is None else local_day(ending.at),
     )
 
 
@@ -218,52 +273,3 @@ def _found(uow: UnitOfWork, review_id: str) -> Proposal:
             id=review_id,
         )
     return found
-
-
-def _check(counsel: str, expires_on: date, today: date) -> None:
-    if not 0 < len(counsel.strip()) <= COUNSEL_LENGTH_MAX or not counsel.isprintable():
-        raise Invalid(
-            "review.counsel",
-            N_("A review names its counsel in 1 to {most} printable characters."),
-            hint=N_("Say who gave the opinion: --counsel NAME."),
-            fields={"counsel": "1 to 200 characters"},
-            most=COUNSEL_LENGTH_MAX,
-        )
-    if expires_on <= today:
-        raise Invalid(
-            "review.expired",
-            N_("A review that expires on {day} has no force today."),
-            hint=N_("--expires is the first day without force and lies after today."),
-            fields={"expires": "after today"},
-            day=expires_on.isoformat(),
-        )
-
-
-def _second_person(proposal: Proposal, actor: str) -> None:
-    if actor.strip().casefold() == proposal.proposed_by.strip().casefold():
-        raise Refused(
-            "review.same_person",
-            N_("{person} proposed review {id}, so another person has to approve it."),
-            hint=N_("Let a second person approve, who acts under a name of their own."),
-            person=actor,
-            id=proposal.id,
-        )
-
-
-def _approved(proposal: Proposal) -> Conflict:
-    return Conflict(
-        "review.approved",
-        N_("Review {id} is approved already."),
-        hint=N_("List them: entrepot rules reviews"),
-        id=proposal.id,
-    )
-
-
-def _amended(proposal: Proposal) -> Conflict:
-    return Conflict(
-        "review.row_changed",
-        N_("Row {row} was amended since review {id} was signed."),
-        hint=N_("Read the new wording, then sign again: entrepot rules sign {row}"),
-        row=proposal.subject,
-        id=proposal.id,
-    )

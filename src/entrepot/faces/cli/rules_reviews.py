@@ -1,4 +1,7 @@
-"""``entrepot rules sign``, ``approve`` and ``reviews``: two persons lend force to one row."""
+"""``entrepot rules sign``, ``approve``, ``withdraw`` and ``reviews``: which rows have force.
+
+Two persons lend force to one row; one person takes it back.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,12 @@ from entrepot.kernel.text import N_
 
 if TYPE_CHECKING:
     from entrepot.services.ports_decisions import Proposal
+    from entrepot.services.review_records import ReviewView
 
 STATES: Mapping[str, str] = {
     "proposed": N_("waits for a second person"),
     "in_force": N_("in force"),
+    "withdrawn": N_("withdrawn"),
     "expired": N_("expired"),
     "row_changed": N_("lost: the row was amended"),
 }
@@ -82,6 +87,31 @@ def approve(session: Session, review: str, key: str | None) -> None:
 
 
 @cli_command(
+    "withdraw",
+    help=N_(
+        "Withdraw a review: from today on its row only advises again. One person is enough, since "
+        "this takes force away and lends none; the reason stands in the journal, and decisions "
+        "kept before replay as they were made."
+    ),
+    examples=('entrepot rules withdraw R-01… --reason "The ordinance was amended"',),
+)
+@click.argument("review", metavar="R-…")
+@click.option("--reason", required=True, metavar="TEXT", help=N_("Why, for the journal."))
+@click.option("--key", help=KEY)
+@json_option
+@pass_session
+def withdraw(session: Session, review: str, reason: str, key: str | None) -> None:
+    """Take a review back."""
+    from entrepot.services.review_records import withdraw as take_back
+
+    app = session.app
+    view = take_back(app, review, reason, key or app.ids.new("K"))
+    words = _(N_("Review {id} is withdrawn; row {row} has no force by it from today on."))
+    text = words.format(id=view.proposal.id, row=view.proposal.subject)
+    emit(session, view_data(view), lambda: done(text))
+
+
+@cli_command(
     "reviews",
     help=N_("List the reviews: which rows have force beyond their grade, by whom, until when."),
     examples=("entrepot rules reviews", "entrepot rules reviews --as-of 2027-11-21 --json"),
@@ -99,7 +129,7 @@ def reviews(session: Session, as_of: date | None) -> None:
 
     def render() -> None:
         if not found:
-            print(_(N_("No row was signed.")))
+            print(_(N_("No row was signed. To sign one: entrepot rules sign --help")))
             return
         titles = (
             *(N_("review"), N_("row"), N_("counsel"), N_("first person")),
@@ -119,7 +149,18 @@ def reviews(session: Session, as_of: date | None) -> None:
         ]
         show_table([Column(_(title)) for title in titles], rows)
 
-    emit(session, [review_data(view.proposal, view.state) for view in found], render)
+    emit(session, [view_data(view) for view in found], render)
+
+
+def view_data(view: ReviewView) -> dict[str, object]:
+    """Return a review with its end for ``--json``."""
+    ending = view.ending
+    return {
+        **review_data(view.proposal, view.state),
+        "withdrawn_by": ending.person if ending else None,
+        "withdrawn_at": ending.at if ending else None,
+        "reason": ending.reason if ending else None,
+    }
 
 
 def review_data(proposal: Proposal, state: str) -> dict[str, object]:
@@ -138,4 +179,4 @@ def review_data(proposal: Proposal, state: str) -> dict[str, object]:
     }
 
 
-COMMANDS = (sign, approve, reviews)
+COMMANDS = (sign, approve, withdraw, reviews)

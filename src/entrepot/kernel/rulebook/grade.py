@@ -62,6 +62,7 @@ class ReviewRecord:
         persons: the two persons of the operator who signed; they differ.
         reviewed_on: first day of force.
         expires_on: first day without force.
+        withdrawn_on: first day without force, where somebody took it back; None = nobody did.
 
     Raises:
         Invalid: one person signed twice, or the dates are reversed.
@@ -73,6 +74,7 @@ class ReviewRecord:
     persons: tuple[str, str]
     reviewed_on: date
     expires_on: date
+    withdrawn_on: date | None = None
 
     def __post_init__(self) -> None:
         first, second = (name.strip().casefold() for name in self.persons)
@@ -93,13 +95,25 @@ class ReviewRecord:
                 row=self.row_id,
             )
 
-    def stands(self, row_hash: str, day: date) -> bool:
-        """Say whether the review lends force to the row of ``row_hash`` on ``day``."""
+    def stands(self, row_hash: str, day: date, known: date | None = None) -> bool:
+        """Say whether the review lends force to the row of ``row_hash`` on ``day``.
+
+        Args:
+            row_hash: hash of the row as it is.
+            day: day of the decision.
+            known: a review taken back later than this day stands still; None = all is known.
+        """
+        taken = self.withdrawn_on
+        if taken is not None and taken <= day and (known is None or taken <= known):
+            return False
         return self.row_hash == row_hash and self.reviewed_on <= day < self.expires_on
 
 
 def standing(
-    records: Iterable[ReviewRecord], row_hashes: Mapping[str, str], day: date
+    records: Iterable[ReviewRecord],
+    row_hashes: Mapping[str, str],
+    day: date,
+    known: date | None = None,
 ) -> frozenset[str]:
     """Return the ids of the rows that a review lends force to on ``day``.
 
@@ -107,9 +121,10 @@ def standing(
         records: all reviews on file.
         row_hashes: row id → hash of the row as it is now.
         day: day of the decision.
+        known: as :meth:`ReviewRecord.stands`.
     """
     return frozenset(
         record.row_id
         for record in records
-        if record.row_id in row_hashes and record.stands(row_hashes[record.row_id], day)
+        if record.row_id in row_hashes and record.stands(row_hashes[record.row_id], day, known)
     )
