@@ -22,7 +22,6 @@ from entrepot.services.settings import Settings
 if TYPE_CHECKING:
     from entrepot.adapters.backends.local.backend import LocalBackend
     from entrepot.adapters.documents.paper import PaperMaker
-    from entrepot.adapters.imports.fx_history import FxHistory
     from entrepot.adapters.sql.store import SqlStore
     from entrepot.adapters.system import RandomIds, SystemClock
     from entrepot.domain.outbound.model import TaxBook
@@ -30,12 +29,16 @@ if TYPE_CHECKING:
     from entrepot.domain.vouchers.model import Programme
     from entrepot.kernel.compute import Rating
     from entrepot.kernel.rulebook.table import Rulebook
+    from entrepot.services.app import Fx
     from entrepot.services.backend_port import Backend
     from entrepot.services.declaration import JobSpec
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
+    from entrepot.services.fx_import import FixingRow
+    from entrepot.services.fx_rates import RateBook
     from entrepot.services.gate_batch import StatedCase
     from entrepot.services.manual_posting import Posting
+    from entrepot.services.ports_fx import Fixing
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers
     from entrepot.services.readings import FactsReport, PriceList
@@ -203,14 +206,23 @@ class EmbeddedApp:
         return load_tax_book(self._shipped, self._overrides, self.rulebook)
 
     @property
-    def fx(self) -> FxHistory:
+    def fx(self) -> Fx:
         """Rates of exchange by day."""
         return self._once("fx", self._make_fx)
 
-    def _make_fx(self) -> FxHistory:
+    def _make_fx(self) -> RateBook:
         from entrepot.adapters.imports.fx_history import load_fx_history
+        from entrepot.services.fx_rates import RateBook
 
-        return load_fx_history(self._cache)
+        stale_days = self.settings.fx_stale_days
+        return RateBook(load_fx_history(self._cache), self._find_fixings, stale_days)
+
+    def _find_fixings(self, pairs: Sequence[str], day: str) -> dict[str, Fixing]:
+        if not self.exists():
+            return {}
+        with self.store.reading() as uow:
+            found = {pair: uow.fx.last_fixing(pair, day) for pair in pairs}
+        return {pair: fixing for pair, fixing in found.items() if fixing is not None}
 
     @property
     def documents(self) -> PaperMaker:
@@ -311,6 +323,12 @@ class EmbeddedApp:
         from entrepot.adapters.imports.posting_file import read_posting
 
         return read_posting(read_file(path), str(path))
+
+    def read_fixings(self, path: Path) -> list[FixingRow]:
+        """Read a file of fixings."""
+        from entrepot.adapters.imports.fx_fixings import read_fixings
+
+        return read_fixings(read_file(path), str(path))
 
     def read_stated_cases(self, path: Path) -> Iterator[StatedCase]:
         """Read a file of cases one by one, each with its place in the file."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.declaration import JobSpec
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
+    from entrepot.services.fx_import import FixingRow
     from entrepot.services.gate_batch import StatedCase
     from entrepot.services.manual_posting import Posting
     from entrepot.services.ports import Clock, Ids, Store
@@ -186,6 +187,10 @@ class App(Protocol):
 
     def read_posting(self, path: Path) -> Posting:
         """Read a file of a manual posting."""
+        ...
+
+    def read_fixings(self, path: Path) -> list[FixingRow]:
+        """Read a file of fixings."""
         ...
 
     @property

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from entrepot.kernel import ids
 from entrepot.kernel.errors import Conflict, Invalid, NotFound, Refused
 from entrepot.kernel.text import N_
-from entrepot.services.four_eyes_acts import MODULES, act_of
+from entrepot.services.four_eyes_acts import MODULES, act_body, act_of
 from entrepot.services.ports_decisions import Ending, Proposal
 from entrepot.services.records import Body
 
@@ -41,7 +41,7 @@ class ProposalView:
     @property
     def body(self) -> Body:
         """The act as proposed."""
-        return cast(Body, self.proposal.body["act"])
+        return act_body(self.proposal)
 
     @property
     def expires_at(self) -> int:
@@ -101,10 +101,10 @@ def approve(app: App, proposal_id: str, key: str) -> ProposalView:
         now = app.clock.now()
         found = _open(uow, proposal_id, now)
         _other_person(found, app.actor)
-        act, body = act_of(found.kind), cast(Body, found.body["act"])
-        if act.basis(app, uow, found.subject, body) != found.body["basis"]:
+        act = act_of(found.kind)
+        if act.basis(app, uow, found.subject, act_body(found)) != found.body["basis"]:
             raise _changed(found)
-        result = act.apply(app, uow, found.subject, body)
+        result = act.apply(app, uow, found)
         if not uow.four_eyes.approve(proposal_id, app.actor, now):
             raise _ended(proposal_id, "approved")
         _end(uow, Ending(proposal_id, "approved", app.actor, now, "", result))

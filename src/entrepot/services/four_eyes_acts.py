@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.text import N_
@@ -18,6 +18,7 @@ from entrepot.services.records import Body
 if TYPE_CHECKING:
     from entrepot.services.app import App
     from entrepot.services.ports import UnitOfWork
+    from entrepot.services.ports_decisions import Proposal
 
 VALID_S = 7 * 86_400
 """How long a proposal waits for its second person."""
@@ -42,15 +43,20 @@ class Act:
         basis: (app, transaction, subject, body) → digest of everything the proposer has looked
             at; raises when the act cannot be proposed. A proposal whose basis is another at the
             approval is refused.
-        apply: (app, transaction, subject, body) → what was done. Runs in the transaction of the
-            approval, so that both stand or neither.
+        apply: (app, transaction, proposal) → what was done. Runs in the transaction of the
+            approval, so that both stand or neither; :func:`act_body` gives what was proposed.
         valid_s: how long a proposal waits for its second person.
     """
 
     title: str
     basis: Callable[[App, UnitOfWork, str, Body], str]
-    apply: Callable[[App, UnitOfWork, str, Body], Body]
+    apply: Callable[[App, UnitOfWork, Proposal], Body]
     valid_s: int = VALID_S
+
+
+def act_body(proposal: Proposal) -> Body:
+    """Return the act as it was proposed."""
+    return cast(Body, proposal.body["act"])
 
 
 def act_of(kind: str) -> Act:

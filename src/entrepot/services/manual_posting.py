@@ -17,13 +17,14 @@ from entrepot.kernel.errors import Conflict, Invalid, Refused
 from entrepot.kernel.money import Amount, asset_of
 from entrepot.kernel.text import N_
 from entrepot.services.four_eyes import ProposalView, propose
-from entrepot.services.four_eyes_acts import Act
+from entrepot.services.four_eyes_acts import Act, act_body
 from entrepot.services.postings import Entry, open_accounts, transfers_of
 from entrepot.services.records import Body
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
     from entrepot.services.ports import UnitOfWork
+    from entrepot.services.ports_decisions import Proposal
 
 KIND = "manual_posting"
 LINES_MAX = 200
@@ -163,15 +164,16 @@ def _check_line(uow: UnitOfWork, line: PostingLine) -> None:
             )
 
 
-def _apply(app: App, uow: UnitOfWork, subject: str, body: Body) -> Body:
+def _apply(app: App, uow: UnitOfWork, proposal: Proposal) -> Body:
+    cause = cause_of(proposal.subject)
     entries = [
         Entry(line.debit, line.credit, line.amount.minor, line.amount.asset, "manual")
-        for line in _lines(body)
+        for line in _lines(act_body(proposal))
     ]
-    transfers = transfers_of(entries, lambda: app.ids.new(ids.TRANSFER), cause_of(subject))
+    transfers = transfers_of(entries, lambda: app.ids.new(ids.TRANSFER), cause)
     open_accounts(uow.ledger, transfers)
     uow.ledger.post(transfers)
-    return {"cause": cause_of(subject), "transfers": [one.id for one in transfers]}
+    return {"cause": cause, "transfers": [one.id for one in transfers]}
 
 
 def _lines(body: Body) -> list[PostingLine]:

@@ -13,6 +13,7 @@ from entrepot.domain.ledger.model import Account, Balance, Transfer
 from entrepot.services import records as r
 from entrepot.services.ports_claims import ClaimBook
 from entrepot.services.ports_decisions import WithDecisions
+from entrepot.services.ports_fx import WithFx
 from entrepot.services.ports_gate_records import WithGateRecords
 
 
@@ -382,7 +383,7 @@ class VoucherBook(Protocol):
         ...
 
 
-class UnitOfWork(WithDecisions, WithGateRecords, Protocol):
+class UnitOfWork(WithDecisions, WithGateRecords, WithSettlement, WithFx, Protocol):
     """One transaction over everything kept."""
 
     @property

@@ -166,6 +166,51 @@ SETTINGS: tuple[Setting, ...] = (
         3_650,
         N_("Age in days from which a rate of exchange is shown as stale."),
     ),
+    Setting(
+        "fx_refuse_days",
+        "ENTREPOT_FX_REFUSE_DAYS",
+        "60",
+        "days",
+        1,
+        3_650,
+        N_("Age in days above which a rate of exchange pays no centre."),
+    ),
+    Setting(
+        "cut_off",
+        "ENTREPOT_CUT_OFF",
+        "16:00",
+        "",
+        None,
+        None,
+        N_("Time of day in Hong Kong from which a batch has the next business day as value date."),
+    ),
+    Setting(
+        "settle_days",
+        "ENTREPOT_SETTLE_DAYS",
+        "0",
+        "days",
+        0,
+        10,
+        N_("Business days from freezing a batch to its value date."),
+    ),
+    Setting(
+        "settle_mode",
+        "ENTREPOT_SETTLE_MODE",
+        "pay-as-paid",
+        "",
+        None,
+        None,
+        N_("How centres are paid: pay-as-paid, pvp or prefunded."),
+    ),
+    Setting(
+        "release_alone_cents",
+        "ENTREPOT_RELEASE_ALONE_CENTS",
+        "1000000",
+        "HKD cents",
+        0,
+        100_000_000_000,
+        N_("Largest batch that one person may release to the bank; 0 means two persons, always."),
+    ),
 )
 
 
@@ -187,6 +232,11 @@ class Settings:
     discount_bp: int
     egress_cents_per_gb: int
     fx_stale_days: int
+    fx_refuse_days: int
+    cut_off: str
+    settle_days: int
+    settle_mode: str
+    release_alone_cents: int
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -16,6 +16,7 @@ from entrepot.adapters.sql.checkpoint import read_checkpoint
 from entrepot.adapters.sql.claim_store import SqlClaims
 from entrepot.adapters.sql.deals import SqlDeals
 from entrepot.adapters.sql.decision_store import SqlDecisions, SqlFourEyes
+from entrepot.adapters.sql.fx_store import SqlFx
 from entrepot.adapters.sql.gate_record_store import SqlGateRecords
 from entrepot.adapters.sql.migrate import open_store
 from entrepot.adapters.sql.registry import SqlRegistry
@@ -41,6 +42,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
     four_eyes: SqlFourEyes
     gate_records: SqlGateRecords
     claims: SqlClaims
+    fx: SqlFx
 
     def opened(self) -> None:
         """Make the stores on the transaction's connection."""
@@ -54,6 +56,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.gate_records = SqlGateRecords(self.conn)
         self.claims = SqlClaims(self.conn)
 
+        self.fx = SqlFx(self.conn)
     def journal_head(self) -> str:
         """Return the hash at the head of the journal's chain."""
         return self.journal.head().hash

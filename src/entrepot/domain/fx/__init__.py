@@ -1,0 +1,1 @@
+"""Rates of exchange: which fixing counts, what either side gets, and the open position."""
