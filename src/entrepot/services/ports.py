@@ -383,7 +383,7 @@ class VoucherBook(Protocol):
         ...
 
 
-class UnitOfWork(WithDecisions, WithGateRecords, WithSettlement, WithFx, Protocol):
+class UnitOfWork(WithDecisions, WithGateRecords, WithFx, Protocol):
     """One transaction over everything kept."""
 
     @property
