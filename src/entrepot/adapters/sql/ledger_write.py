@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from entrepot.adapters.sql import ledger_tables as tables
@@ -46,7 +46,9 @@ def write_transfers(conn: Connection, rows: Sequence[Row]) -> None:
     if conn.dialect.name == "sqlite":
         _many(conn, _INSERT, rows)
     else:
-        conn.execute(insert(tables.transfer), [dict(zip(_COLUMNS, r, strict=True)) for r in rows])
+        from entrepot.adapters.sql import ledger_write_postgres
+
+        ledger_write_postgres.write_transfers(conn, rows)
 
 
 def write_balances(conn: Connection, totals: Sequence[Totals]) -> None:
@@ -58,16 +60,10 @@ def write_balances(conn: Connection, totals: Sequence[Totals]) -> None:
     """
     if conn.dialect.name == "sqlite":
         _many(conn, _SET, totals)
-        return
-    names = (*tables.BALANCE_COLUMNS, "number")
-    conn.execute(_SET_ANY, [dict(zip(names, one, strict=True)) for one in totals])
+    else:
+        from entrepot.adapters.sql import ledger_write_postgres
 
-
-_SET_ANY = (
-    update(tables.account)
-    .where(tables.account.c.id == bindparam("number"))
-    .values({name: bindparam(name) for name in tables.BALANCE_COLUMNS})
-)
+        ledger_write_postgres.write_balances(conn, totals)
 
 
 @contextmanager
