@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
         "Facts in the house's own words; no legal advice."
     ),
     examples=(
-        "entrepot gate check examples/idphoto.yaml",
+        "entrepot gate matrix examples/idphoto.yaml",
         "entrepot gate check examples/idphoto.yaml --centre demo-gz",
         "entrepot gate explain hk.processor",
         "entrepot gate instruments list",
@@ -47,57 +48,86 @@ what_if_option = click.option(
 )
 
 
+def job_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what a judgement of a job everywhere may be told."""
+    options = (
+        click.argument("job", metavar="JOB.yaml", type=click.Path(path_type=Path)),
+        click.option(
+            "--firm", metavar="F-…", help=N_("Firm that asks; needed if there are several.")
+        ),
+        click.option(
+            "--manifest",
+            metavar="M-…",
+            help=N_("Take origin and persons of the data from this manifest."),
+        ),
+        click.option(
+            "--mix-check",
+            "mix_checks",
+            multiple=True,
+            metavar="MX-…",
+            help=N_("Take from this check what is mixed in at the centre; repeatable."),
+        ),
+        law_options,
+        what_if_option,
+        json_option,
+        pass_session,
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@command.command(
+    "matrix",
+    help=N_(
+        "Show places × legs: what the gate says of a job's way in, placement and way back at "
+        "every place, and of all together."
+    ),
+    examples=(
+        "entrepot gate matrix examples/idphoto.yaml",
+        "entrepot gate matrix examples/idphoto.yaml --as-of 2024-03-01",
+        "entrepot gate matrix examples/idphoto.yaml --json",
+    ),
+)
+@job_options
+def matrix(session: Session, **given: object) -> None:
+    """Judge a job everywhere."""
+    _judge(session, None, given)
+
+
 @command.command(
     "check",
     help=N_(
-        "Judge a job at every place: the way in, the way back and the placement, apart and "
-        "together. With --centre, explain one place in full."
+        "Judge a job at one place and explain it in full: every row read, duties, questions. "
+        "Without --centre, the table of all places, as entrepot gate matrix."
     ),
     examples=(
-        "entrepot gate check examples/idphoto.yaml",
         "entrepot gate check examples/idphoto.yaml --centre demo-gz",
-        "entrepot gate check examples/idphoto.yaml --as-of 2025-12-31 --json",
-        "entrepot gate check examples/idphoto.yaml --what-if ear.remote_bill",
+        "entrepot gate check examples/idphoto.yaml --centre demo-gz --as-of 2025-12-31 --json",
+        "entrepot gate check examples/idphoto.yaml --centre demo-gz --what-if ear.remote_bill",
     ),
 )
-@click.argument("job", metavar="JOB.yaml", type=click.Path(path_type=Path))
-@click.option("--firm", metavar="F-…", help=N_("Firm that asks; needed if there are several."))
 @click.option("--centre", metavar="ID", help=N_("Explain this centre in full."))
-@click.option(
-    "--manifest", metavar="M-…", help=N_("Take origin and persons of the data from this manifest.")
-)
-@click.option(
-    "--mix-check",
-    "mix_checks",
-    multiple=True,
-    metavar="MX-…",
-    help=N_("Take from this check what is mixed in at the centre; repeatable."),
-)
-@law_options
-@what_if_option
-@json_option
-@pass_session
-def check(
-    session: Session,
-    job: Path,
-    firm: str | None,
-    centre: str | None,
-    manifest: str | None,
-    mix_checks: tuple[str, ...],
-    **law: object,
-) -> None:
-    """Judge a job everywhere."""
-    from entrepot.faces.cli.gate_show import show_centre, show_places
+@job_options
+def check(session: Session, centre: str | None, **given: object) -> None:
+    """Judge a job at one place."""
+    _judge(session, centre, given)
+
+
+def _judge(session: Session, centre: str | None, given: dict[str, object]) -> None:
+    from entrepot.faces.cli.gate_show import show_centre, show_matrix
     from entrepot.faces.cli.gate_words import verdict_data
     from entrepot.services.firms import the_firm
     from entrepot.services.gate_check import check_job
     from entrepot.services.manifests import Named
 
     app = session.app
-    asked = _law(**law)
-    spec = app.read_job(job)
-    named = Named(manifest or spec.manifest, mix_checks or spec.mix_checks)
-    verdicts = check_job(app, the_firm(app, firm), spec, asked, centre, named)
+    asked = _law(**given)
+    spec = app.read_job(cast("Path", given["job"]))
+    manifest = cast("str | None", given["manifest"]) or spec.manifest
+    named = Named(manifest, cast("tuple[str, ...]", given["mix_checks"]) or spec.mix_checks)
+    firm = the_firm(app, cast("str | None", given["firm"]))
+    verdicts = check_job(app, firm, spec, asked, centre, named)
     stance = asked.stance(app)
     data = {
         "job": spec.name,
@@ -107,14 +137,8 @@ def check(
         "rulebook": app.rulebook.hash,
         "places": [verdict_data(v, stance.as_of, whole=centre is not None) for v in verdicts],
     }
-
-    def render() -> None:
-        if centre is None:
-            show_places(app, spec.name, verdicts, stance)
-        else:
-            show_centre(app, spec.name, verdicts, stance)
-
-    emit(session, data, render)
+    show = show_matrix if centre is None else show_centre
+    emit(session, data, lambda: show(app, spec.name, verdicts, stance))
 
 
 @command.command(
@@ -209,7 +233,6 @@ def _keep(session: Session, bodies: list[dict[str, object]], law: Law) -> None:
 
 def _law(**given: object) -> Law:
     from datetime import date
-    from typing import cast
 
     from entrepot.services.gate_check import Law
 
@@ -225,6 +248,7 @@ def _add_others() -> None:
     from entrepot.faces.cli import (
         gate_counts,
         gate_due,
+        gate_isolation,
         gate_odrl,
         gate_records,
         gate_register,
@@ -241,6 +265,7 @@ def _add_others() -> None:
         gate_register.done_,
         gate_records.manifest,
         gate_records.mixcheck,
+        gate_isolation.isolation,
         gate_counts.counts,
         gate_odrl.export_odrl,
     ):

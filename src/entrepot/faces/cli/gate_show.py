@@ -1,4 +1,4 @@
-"""What ``entrepot gate check`` and ``decide`` print for people."""
+"""What ``entrepot gate matrix``, ``check`` and ``decide`` print for people."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from entrepot.domain.gate.model import GateDecision
 from entrepot.faces.cli.gate_words import (
+    BRIEF,
+    MATRIX,
     PARTS,
+    brief_column,
+    brief_word,
     due_text,
-    outcome_column,
     outcome_word,
     plain_text,
     question_lines,
@@ -26,16 +29,27 @@ MANY = 12
 """More questions than this are counted, not listed."""
 
 
-def show_places(app: App, job: str, verdicts: Sequence[PlaceVerdict], stance: Stance) -> None:
-    """Print one line a place and device, and what would have to be told."""
+def show_matrix(app: App, job: str, verdicts: Sequence[PlaceVerdict], stance: Stance) -> None:
+    """Print places × legs, one line a place and device, and what would have to be told."""
     print(_law_line(job, stance))
-    columns = [Column(_(title)) for title in (N_("centre"), N_("name"), N_("device"))]
-    columns += [outcome_column(_(title)) for title in PARTS.values()]
-    columns += [outcome_column(_(N_("together"))), Column(_(N_("decided by")))]
+    columns = [Column(_(title), whole=True) for title in (N_("centre"), N_("device"))]
+    columns += [brief_column(_(title)) for title in MATRIX.values()]
+    columns += [brief_column(_(N_("together"))), Column(_(N_("decided by")))]
     show_table(columns, [_place_row(verdict) for verdict in verdicts])
+    _show_legend(verdicts)
     missing = sorted({name for verdict in verdicts for name in verdict.missing})
     _show_questions(app, missing)
     print(_(N_("One place in full: entrepot gate check JOB.yaml --centre ID")))
+
+
+def _show_legend(verdicts: Sequence[PlaceVerdict]) -> None:
+    """Say what the short words that occur stand for, and what a dash does."""
+    seen = {verdict.outcome for verdict in verdicts}
+    seen |= {part.outcome.value for verdict in verdicts for part in verdict.parts}
+    words = [f"{brief_word(name)} = {outcome_word(name)}" for name in BRIEF if name in seen]
+    if any(not verdict.place.under_contract for verdict in verdicts):
+        words.append("– = " + _(N_("no contract, so no device is judged")))
+    print(" · ".join(words))
 
 
 def show_centre(app: App, job: str, verdicts: Sequence[PlaceVerdict], stance: Stance) -> None:
@@ -78,15 +92,14 @@ def _law_line(name: str, stance: Stance) -> str:
 
 
 def _place_row(verdict: PlaceVerdict) -> list[str]:
-    place = verdict.place
-    outcomes = {part.name: outcome_word(part.outcome.value) for part in verdict.parts}
+    outcomes = {part.name: brief_word(part.outcome.value) for part in verdict.parts}
+    first, *more = (verdict.united.deciding if verdict.united else verdict.missing) or ("–",)
     return [
-        place.id,
-        place.names.get(tag(), place.names["en"]),
-        verdict.device_id or ("–" if place.under_contract else _(N_("no contract"))),
-        *(outcomes.get(name, "–") for name in PARTS),
-        outcome_word(verdict.outcome),
-        ", ".join(verdict.united.deciding if verdict.united else verdict.missing),
+        verdict.place.id,
+        verdict.device_id or "–",
+        *(outcomes.get(name, "–") for name in MATRIX),
+        brief_word(verdict.outcome),
+        f"{first} +{len(more)}" if more else first,
     ]
 
 

@@ -22,6 +22,22 @@ COLOURS: Mapping[str, str] = {
     "needs_info": "cyan",
     "refuse": "red",
 }
+BRIEF: Mapping[str, str] = {
+    "allow": N_("✓ free"),
+    "allow_with_duties": N_("✓ duties"),
+    "instrument": N_("! instrument"),
+    "approval": N_("! approval"),
+    "needs_review": N_("! counsel"),
+    "needs_info": N_("? facts"),
+    "refuse": N_("✗ refused"),
+}
+"""Outcomes in a word, for a table of many; a mark besides the colour, since not all see it."""
+MATRIX: Mapping[str, str] = {
+    "inbound": N_("way in"),
+    "placement": N_("placement"),
+    "return": N_("way back"),
+}
+"""Parts in the order of the table of places."""
 PARTS: Mapping[str, str] = {
     "inbound": N_("inbound leg"),
     "return": N_("return leg"),
@@ -46,6 +62,20 @@ def outcome_word(outcome: str) -> str:
 def outcome_column(title: str) -> Column:
     """Return a column whose outcomes are coloured on a terminal."""
     return Column(title, False, {outcome_word(name): c for name, c in COLOURS.items()})
+
+
+def brief_word(outcome: str) -> str:
+    """Return an outcome in a word of the reader's language.
+
+    >>> brief_word("refuse")
+    '✗ refused'
+    """
+    return _(BRIEF[outcome])
+
+
+def brief_column(title: str) -> Column:
+    """Return a column of outcomes in a word, coloured on a terminal."""
+    return Column(title, False, {brief_word(name): c for name, c in COLOURS.items()}, whole=True)
 
 
 def due_text(duty: DutyView) -> str:

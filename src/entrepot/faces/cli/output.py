@@ -76,11 +76,13 @@ class Column:
         title: already in the reader's language.
         number: whether it holds numbers.
         colours: text of a cell → its colour on a terminal.
+        whole: whether its cells are not broken over two lines, as ids that are copied.
     """
 
     title: str
     number: bool = False
     colours: Mapping[str, str] = field(default_factory=dict[str, str])
+    whole: bool = False
 
 
 def clean(value: object) -> str:
@@ -112,9 +114,19 @@ def is_rich(stream: TextIO | None = None) -> bool:
 
 
 def show_table(
-    columns: Sequence[Column], rows: Sequence[Sequence[object]], title: str = ""
+    columns: Sequence[Column], rows: Sequence[Sequence[object]], title: str = "", empty: str = ""
 ) -> None:
-    """Print a table: with rules and colour on a terminal, aligned text elsewhere."""
+    """Print a table: with rules and colour on a terminal, aligned text elsewhere.
+
+    Args:
+        columns: heads, left to right.
+        rows: cells, a row a line.
+        title: line above the table.
+        empty: what is said in place of a table without rows: what there is not, and what to do.
+    """
+    if empty and not rows:
+        print(empty)
+        return
     cells = [[clean(cell) for cell in row] for row in rows]
     if is_rich():
         _rich_table(columns, cells, title)
@@ -163,7 +175,8 @@ def _rich_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], title:
     for column in columns:
         side = "right" if column.number else "left"
         # A number broken over two lines is misread; words may wrap.
-        table.add_column(Text(column.title), justify=side, no_wrap=column.number, overflow="fold")
+        keep = column.number or column.whole
+        table.add_column(Text(column.title), justify=side, no_wrap=keep, overflow="fold")
     for row in rows:
         cells = zip(columns, row, strict=True)
         table.add_row(*(Text(cell, column.colours.get(cell, "")) for column, cell in cells))

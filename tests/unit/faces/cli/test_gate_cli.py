@@ -108,7 +108,19 @@ def test_outcomes_are_coloured_on_a_terminal_only(
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr("entrepot.faces.cli.output.is_rich", lambda: True)
-    assert "\x1b[32mallowed with duties" in cli("gate", "check", JOB).out
+    assert "\x1b[32m✓ duties" in cli("gate", "check", JOB).out
+
+
+def test_the_matrix_is_the_table_of_check(cli: Cli) -> None:
+    table = cli("gate", "matrix", JOB).out
+    assert table == cli("gate", "check", JOB).out
+    assert cli("gate", "matrix", JOB, "--json").data == cli("gate", "check", JOB, "--json").data
+    heads = ("centre", "device", "way in", "placement", "way back", "together", "decided by")
+    places = [heads.index(name) for name in heads if name in table.splitlines()[1]]
+    assert places == list(range(len(heads)))
+    assert max(map(len, table.splitlines())) <= 100
+    assert "✓ duties = allowed with duties" in table
+    assert cli("gate", "matrix", JOB, "--centre", "demo-gz").code == 2
 
 
 def test_one_place_is_explained_with_rows_duties_and_days(cli: Cli) -> None:
@@ -213,6 +225,22 @@ def test_the_day_asked_for_goes_before_the_cases_own(cli: Cli, tmp_path: Path) -
     assert (now["as_of"], then["as_of"]) == ("2026-11-21", "2025-01-01")
     assert then["deciding"] == ["ear.located.v1"]
     assert now["missing"] == ["dram_gbs", "tpp"]
+
+
+def test_a_proposal_counts_where_the_call_or_the_case_assumes_it(cli: Cli, tmp_path: Path) -> None:
+    leg = "leg: {place_from: HK, place_to: CN, leg_persons: 5}"
+    plain, own = tmp_path / "plain.yaml", tmp_path / "own.yaml"
+    plain.write_text(f"{{as_of: 2026-11-21, {leg}}}", "utf-8")
+    own.write_text(f"{{as_of: 2026-11-21, {leg}, what_if: [hk.s33]}}", "utf-8")
+
+    def rows(path: Path, *words: str) -> set[str]:
+        answer = cli("gate", "decide", "--facts", str(path), "--explain", "--json", *words).data
+        return {row["row"] for row in answer["rows"]}
+
+    assert "hk.s33" not in rows(plain)
+    assert "hk.s33" in rows(plain, "--what-if", "hk.s33") == rows(own)
+    wrong = cli("gate", "decide", "--facts", str(plain), "--what-if", "hk.s3")
+    assert (wrong.code, "Did you mean hk.s33?" in wrong.err) == (2, True)
 
 
 def test_a_fact_from_the_register_cannot_be_stated(cli: Cli, tmp_path: Path) -> None:

@@ -33,6 +33,13 @@ class Bill:
     at: Path
 
 
+def test_an_empty_table_says_so_in_place_of_its_head(capsys: pytest.CaptureFixture[str]) -> None:
+    output.show_table([Column("place")], [], empty="There is no place.")
+    assert capsys.readouterr().out == "There is no place.\n"
+    output.show_table([Column("place")], [])
+    assert capsys.readouterr().out == "place\n"
+
+
 def test_json_keeps_money_exact(capsys: pytest.CaptureFixture[str]) -> None:
     bill = Bill(Amount(101, HKD), Fraction(1, 3), Path("/a"))
     output.emit(Call(json=True), {"bill": bill, "算": (1, None)}, lambda: print("never"))
