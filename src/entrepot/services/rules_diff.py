@@ -51,31 +51,43 @@ class Differences:
     """What changed between two days of the law.
 
     Attributes:
-        first, second: the two days, each as known on a day.
+        first, second: the two days in calendar order, each as known on a day.
         gate: changes of the gate.
         programmes: changes of voucher programmes.
+        swapped: whether the days were given the other way round.
     """
 
     first: Stance
     second: Stance
     gate: tuple[Change, ...]
     programmes: tuple[ProgrammeChange, ...]
+    swapped: bool = False
 
 
 def differences(app: App, first: Stance, second: Stance) -> Differences:
     """Compare the law of two days, each as known on its day.
 
+    Law is told in the order in which it was made, whichever day is given first.
+
     Args:
         app: the exchange.
-        first, second: before and after; swapped days read backwards.
+        first, second: the two days.
     """
+    swapped = _later(first, second)
+    if swapped:
+        first, second = second, first
     gate = changes_between(app.rulebook, first, second)
     before = programmes_on(app, first.as_of, first.known)
     after = programmes_on(app, second.as_of, second.known)
     pairs = zip(before, after, strict=True)
-    return Differences(
-        first, second, gate, tuple(change for old, new in pairs for change in _turns(old, new))
-    )
+    programmes = tuple(change for old, new in pairs for change in _turns(old, new))
+    return Differences(first, second, gate, programmes, swapped)
+
+
+def _later(first: Stance, second: Stance) -> bool:
+    """Say whether the first is the later day, or the same day by later knowledge."""
+    known = [stance.known or date.max for stance in (first, second)]
+    return (first.as_of, known[0]) > (second.as_of, known[1])
 
 
 def _turns(old: ProgrammeView, new: ProgrammeView) -> Iterator[ProgrammeChange]:

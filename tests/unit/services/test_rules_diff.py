@@ -27,6 +27,16 @@ def test_beijing_ends_with_2025_and_the_gate_turns_the_same_night(desk: Desk) ->
     ]
 
 
+def test_days_are_told_in_calendar_order_whichever_comes_first(desk: Desk) -> None:
+    found, swapped = between(desk, EVE, DAY), between(desk, DAY, EVE)
+    assert (found.swapped, swapped.swapped) == (False, True)
+    assert (swapped.first, swapped.second) == (found.first, found.second)
+    assert (swapped.gate, swapped.programmes) == (found.gate, found.programmes)
+    later = Stance(DAY, DAY)
+    learnt = differences(desk, Stance(DAY, None), later)
+    assert (learnt.swapped, learnt.first) == (True, later)
+
+
 def test_a_rate_and_a_cap_that_changed_are_named_with_both_values(desk: Desk) -> None:
     found = between(desk, date(2024, 3, 1), date(2025, 6, 13))
     hangzhou = {

@@ -109,7 +109,8 @@ def list_manifests(session: Session, firm: str | None) -> None:
             ]
             for one in found
         ]
-        show_table([Column(_(title), title in right) for title in titles], rows)
+        none = N_("No data set is on record. To record one: entrepot gate manifest add --help")
+        show_table([Column(_(title), title in right) for title in titles], rows, empty=_(none))
 
     emit(session, [asdict(one) for one in found], render)
 
@@ -238,7 +239,8 @@ def list_checks(session: Session, firm: str | None) -> None:
             ]
             for one in found
         ]
-        show_table([Column(_(title)) for title in titles], rows)
+        none = N_("No mix check is on record. To record one: entrepot gate mixcheck add --help")
+        show_table([Column(_(title)) for title in titles], rows, empty=_(none))
 
     emit(session, [asdict(one) for one in found], render)
 

@@ -27,7 +27,7 @@ Said = Mapping[str, object]
     "diff",
     help=N_(
         "Say what changed between two days of the law: rows that begin, end or were amended, "
-        "figures, and programmes with their rates and caps."
+        "figures, and programmes with their rates and caps. Always in calendar order."
     ),
     examples=(
         "entrepot rules diff 2025-12-31 2026-01-01",
@@ -55,6 +55,8 @@ def diff(
     lines += [(str(one.what), one.programme, _programme_words(one)) for one in found.programmes]
 
     def render() -> None:
+        if found.swapped:
+            print(_in_order(found))
         if not lines:
             print(_(N_("Nothing changed between these days.")))
             return
@@ -65,6 +67,18 @@ def diff(
     emit(
         session, _data(found, session.app.rulebook.hash, [words for *_rest, words in lines]), render
     )
+
+
+def _in_order(found: Differences) -> str:
+    """Say that the days were put in order, and which comes first."""
+    first, second = found.first, found.second
+    if first.as_of == second.as_of:
+        text = _(N_("In the order of what was known: first {first}, then {second}."))
+        every = _(N_("everything on record"))
+        known = [str(stance.known) if stance.known else every for stance in (first, second)]
+        return text.format(first=known[0], second=known[1])
+    text = _(N_("In calendar order: what changed from {first} to {second}."))
+    return text.format(first=first.as_of.isoformat(), second=second.as_of.isoformat())
 
 
 def _data(found: Differences, rulebook: str, words: list[str]) -> dict[str, object]:
@@ -97,6 +111,7 @@ def _data(found: Differences, rulebook: str, words: list[str]) -> dict[str, obje
     return {
         "first": _point(found.first),
         "second": _point(found.second),
+        "swapped": found.swapped,
         "rulebook": rulebook,
         "changes": [{**change, "text": text} for change, text in every],
     }

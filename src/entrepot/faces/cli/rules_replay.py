@@ -39,7 +39,8 @@ def decisions(session: Session, cause: str | None, limit: int) -> None:
 
     def render() -> None:
         if not found:
-            print(_(N_("No decision is kept yet.")))
+            text = N_("No decision is kept yet. To keep one: {command}")
+            print(_(text).format(command="entrepot gate decide --facts FACTS.yaml --keep"))
             return
         columns = [Column(_(title)) for title in (N_("decision"), N_("made"), N_("for"))]
         columns += [outcome_column(_(N_("outcome"))), Column(_(N_("rulebook")))]

@@ -49,6 +49,13 @@ def data(cli: Cli, *words: str) -> Any:
     return json.loads(out)
 
 
+def test_an_empty_list_says_what_to_do_next(cli: Cli) -> None:
+    for kind in ("manifest", "mixcheck"):
+        code, out, _err = cli(kind, "list")
+        assert (code, len(out.splitlines())) == (0, 1)
+        assert f"entrepot gate {kind} add" in out
+
+
 def test_an_instrument_is_drafted_signed_and_reminded_of(cli: Cli) -> None:
     add = ("instruments", "add", "gba_contract_hk", "--reference", "d", "--draft")
     held = data(cli, *add)

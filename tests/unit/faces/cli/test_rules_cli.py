@@ -80,13 +80,20 @@ def test_kept_cases_as_json_are_one_line_each_with_their_id(run: Run, case: str)
 
 def test_without_keep_nothing_is_kept(run: Run, case: str) -> None:
     assert run("gate", "decide", "--facts", case)[0] == 0
-    assert run("rules", "decisions")[1].strip() == "No decision is kept yet."
+    assert run("rules", "decisions")[1].startswith("No decision is kept yet. To keep one: ")
 
 
 def test_a_decision_that_is_not_there(run: Run) -> None:
     code, out, err = run("rules", "replay", "V-1")
     assert (code, out) == (4, "")
     assert "no kept decision V-1" in err
+
+
+def test_days_the_other_way_round_are_put_in_order(run: Run) -> None:
+    _, out, _ = run("rules", "diff", "2026-01-01", "2025-12-31")
+    first, rest = out.split("\n", 1)
+    assert first == "In calendar order: what changed from 2025-12-31 to 2026-01-01."
+    assert rest == run("rules", "diff", "2025-12-31", "2026-01-01")[1]
 
 
 def test_the_difference_of_two_days_is_said_in_words(run: Run) -> None:
@@ -139,6 +146,6 @@ def test_an_unknown_row_names_the_nearest_and_no_review_is_said(run: Run) -> Non
     words = ("--counsel", "Counsel", "--expires", "2090-01-01")
     code, _, err = run("rules", "sign", "oo.sq", *words)
     assert (code, "Did you mean" in err) == (4, True)
-    assert run("rules", "reviews")[1].strip() == "No row was signed."
+    assert run("rules", "reviews")[1].startswith("No row was signed. To sign one: ")
     assert run("rules", "sign", "oo.sg", "--counsel", "x", "--expires", "2000-01-01")[0] == 2
     assert run("rules", "approve", "R-1")[0] == 4
