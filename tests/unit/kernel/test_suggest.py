@@ -18,3 +18,11 @@ def test_a_stranger_is_not_guessed() -> None:
 def test_the_answer_does_not_depend_on_the_order_of_the_known_words() -> None:
     words = ["hk-a", "hk-b", "hk-c"]
     assert did_you_mean("hk-d", words) == did_you_mean("hk-d", list(reversed(words)))
+
+
+def test_an_id_is_looked_for_among_its_kin_first() -> None:
+    known = ["cn.beijing.ai_voucher", "cn.ningbo.compute_voucher", "cn.shanghai.compute_voucher"]
+    assert did_you_mean("cn.beijing.compute_voucher", known) == "cn.beijing.ai_voucher"
+    assert did_you_mean("CN.Ningbo.compute_vouchr", known) == "cn.ningbo.compute_voucher"
+    assert did_you_mean("cn.shanghi.compute_voucher", known) == "cn.shanghai.compute_voucher"
+    assert did_you_mean("cn.beijing.zzzzzzzzzzzzzzzzzzzz", known) is None
