@@ -106,6 +106,15 @@ def test_the_smallest_centre_is_taken(desk: Path, capsys: Capture) -> None:
     assert "95.00 CNY" in type_in(["offers list --centre gz-panyu"], home, capsys)
 
 
+def test_the_best_vouchers_and_the_purchase_in_beijing(desk: Path, capsys: Capture) -> None:
+    page = "how-to/find-the-best-vouchers.md"
+    (desk / "facts.yaml").write_text(yaml_of(page)[0], encoding="utf-8")
+    printed = type_in(lines_of(page), copy_of(played().home, desk), capsys)
+    assert "no voucher can be used on this price" in printed
+    assert "pays CNY 2,000,000.00" in printed
+    assert '"reasons": ["no_version_in_force"]' in printed
+
+
 JOB_PAGE = "how-to/write-a-job-file.md"
 
 

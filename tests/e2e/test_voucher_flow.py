@@ -19,12 +19,13 @@ from entrepot.kernel.money import HKD, Amount
 from entrepot.services import records as r
 from entrepot.services import register
 from entrepot.services.check import check_books
-from entrepot.services.entitle_case import LimitState, reservations, vouchers_for
+from entrepot.services.entitle_case import LimitState, reservations
 from entrepot.services.finish_job import advance
 from entrepot.services.lease import release_lease, take_quote
 from entrepot.services.quote import quote_job
 from entrepot.services.run_job import start_job
 from entrepot.services.settings import read_settings
+from entrepot.services.voucher_best import best_vouchers
 
 OWN = "test.desk_voucher"
 PROGRAMME = """\
@@ -188,9 +189,9 @@ def test_the_next_quote_counts_what_the_group_has_taken(furnished: Open) -> None
     assert second["total_minor"] - second["payable_now_minor"] == 1_200 - half
     taken(app, firm, "two")
     assert limits(app)[Ceiling.FIRM_YEAR.value].used == 1_200
-    answers = cast("list[dict[str, Any]]", vouchers_for(app, firm, small(app))["vouchers"])
-    third = next(row for row in answers if row["programme"] == OWN)
-    assert (third["status"], third["reasons"]) == ("refused", ["exhausted: cap_per_firm_year"])
+    left_out = best_vouchers(app, firm, small(app))[0].left_out
+    third = next(one for one in left_out if one.answer.programme == OWN)
+    assert (third.why, third.answer.reasons) == ("refused", ("exhausted: cap_per_firm_year",))
 
 
 def test_a_second_lease_over_the_cap_is_refused_with_no_half_effect(furnished: Open) -> None:

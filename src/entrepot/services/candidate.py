@@ -15,7 +15,7 @@ from entrepot.domain.contracts.price_model import PriceBreakdown
 from entrepot.domain.gate.model import GateDecision
 from entrepot.domain.vouchers.case import Entitlement
 from entrepot.kernel.compute import MILLI, Precision, Rating
-from entrepot.kernel.money import CNH, HKD, ExchangeRate
+from entrepot.kernel.money import CNH, HKD, Amount, ExchangeRate
 from entrepot.services import records as r
 from entrepot.services.carbon import grams_co2
 from entrepot.services.declaration import JobSpec
@@ -84,20 +84,24 @@ class Pricing:
         return net, applied
 
     def _vouchers(self, offer: Offer, gross: PriceBreakdown) -> Applied:
-        centre = self.centres.get(offer.centre_id or "")
-        if centre is None or gross.total.minor == 0:
+        return self.vouchers_at(offer.centre_id or "", offer.device_id, gross.total)
+
+    def vouchers_at(self, centre_id: str, device_id: str, total: Amount) -> Applied:
+        """Return the vouchers on a sum before vouchers, at a centre and for a device."""
+        centre = self.centres.get(centre_id)
+        if centre is None or total.minor == 0:
             return Applied((), (), {})
         # A programme sees centre, device and sum only, and a judgement of all costs milliseconds.
-        key = (centre.id, offer.device_id, gross.total.minor)
+        key = (centre.id, device_id, total.minor)
         if key not in self._judged:
-            self._judged[key] = self._judge(centre, offer.device_id, gross)
+            self._judged[key] = self._judge(centre, device_id, total)
         return self._judged[key]
 
-    def _judge(self, centre: r.Centre, device_id: str, gross: PriceBreakdown) -> Applied:
+    def _judge(self, centre: r.Centre, device_id: str, total: Amount) -> Applied:
         known = self.app.rulebook.dictionary.only("voucher", facts_of(self.firm))
         device = self.app.facts.devices.get(device_id)
         facts = {**known, **(device.voucher_facts() if device else {}), **self.job.vouchers}
-        return vouchers_on(self.app, self.uow, self.firm, facts, centre, gross.total, self.day)
+        return vouchers_on(self.app, self.uow, self.firm, facts, centre, total, self.day)
 
 
 def net_of(pricing: Pricing, offer: Offer, milli_devices: int, gross: Fraction) -> Fraction:

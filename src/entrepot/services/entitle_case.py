@@ -14,14 +14,11 @@ from entrepot.domain.vouchers.entitle import entitle
 from entrepot.domain.vouchers.model import Programme, Standing, Version
 from entrepot.domain.vouchers.read_case import KEYS, read_case
 from entrepot.domain.vouchers.version import version_on
-from entrepot.kernel.errors import Refused
 from entrepot.kernel.money import Amount
 from entrepot.kernel.period import local_day
-from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
-from entrepot.services.declaration import JobSpec
-from entrepot.services.quote import quote_job
+from entrepot.services.house_counts import LEDGER, USED, HouseBook, house_book
 
 
 class Stand(StrEnum):
@@ -61,6 +58,7 @@ class Asked:
         programme: the one programme asked about; None = that of the case, else every one.
         amount: base amount.
         used_this_year: granted this calendar year to the firm's group.
+        firm: whose grants the house counts, where it has to; None = the only one of the home.
     """
 
     as_of: date | None = None
@@ -68,6 +66,7 @@ class Asked:
     programme: str | None = None
     amount: Amount | None = None
     used_this_year: Amount | None = None
+    firm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,25 +130,42 @@ def entitle_cases(
     """
     today = local_day(app.clock.now())
     cases = [case for body in bodies for case in _cases(app, body, asked, today)]
-    return [entitle(app.programmes, app.rulebook.dictionary, case) for case in cases]
+    return [_answer(app, case) for case in cases]
 
 
-def vouchers_for(app: App, firm: r.Firm, job: JobSpec) -> Mapping[str, object]:
-    """Return the cheapest candidate of a job with every programme's answer; nothing is stored.
+def entitle_purchase(app: App, body: Mapping[str, object], asked: Asked) -> list[Entitlement]:
+    """Judge one purchase whose amount the asker states.
+
+    Such a purchase is the house's own, so where nobody states what was granted before, the
+    house's own book says it. A case that states its amount itself is judged by its own words.
+
+    Args:
+        app: the exchange.
+        body: plain facts, or a case without an amount.
+        asked: day, programme, amount and counts.
+
+    Returns:
+        One answer a programme; ``counted_by_the_house: <key>`` flags each count of the book.
 
     Raises:
-        Refused: no offer fits the job, so there is no price.
+        NotFound: no such programme or firm.
+        Invalid: an unknown fact, a value of the wrong form, or one of several firms not named.
     """
-    answer = quote_job(app, firm, job, store=False)
-    candidates = cast(Sequence[Mapping[str, object]], answer.quote.body["candidates"])
-    if not candidates:
-        raise Refused(
-            "voucher.no_price",
-            N_("No offer fits {job}, so there is no price that a voucher could lower."),
-            hint=N_("entrepot quote JOB.yaml --why says what is in the way."),
-            job=job.name,
-        )
-    return candidates[0]
+    stated = asked.used_this_year is not None or body.get(USED) is not None
+    if asked.amount is None or body.get("amount_minor") is not None or stated:
+        return entitle_cases(app, [body], asked)
+    book = house_book(app, asked.firm, ledger=body.get(LEDGER) is None)
+    cases = _cases(app, body, asked, local_day(app.clock.now()))
+    return [_counted(app, case, book) for case in cases]
+
+
+def _answer(app: App, case: EntitlementCase) -> Entitlement:
+    return entitle(app.programmes, app.rulebook.dictionary, case)
+
+
+def _counted(app: App, case: EntitlementCase, book: HouseBook) -> Entitlement:
+    counted = book.fill(case, _answer(app, case))
+    return book.say(counted, _answer(app, counted))
 
 
 def reservations(app: App) -> tuple[list[r.VoucherReservation], list[LimitState]]:

@@ -20,7 +20,7 @@ from entrepot.domain.vouchers.case import (
 from entrepot.domain.vouchers.entitle import entitle
 from entrepot.domain.vouchers.model import Payout, Programme, Version
 from entrepot.domain.vouchers.reserve import LimitKey, limit_keys, may_reserve
-from entrepot.domain.vouchers.stacking import best_combination
+from entrepot.domain.vouchers.stacking import Combination, best_combination
 from entrepot.kernel.money import Amount
 from entrepot.kernel.rulebook.grade import Grade
 from entrepot.services import records as r
@@ -61,11 +61,13 @@ class Applied:
         answers: every programme's answer, in order of programme.
         deductions: the combination that leaves least to pay, for the price.
         limits: programme → limits to reserve against.
+        combination: what was chosen among those that may be reserved; None = there are none.
     """
 
     answers: tuple[Entitlement, ...]
     deductions: tuple[VoucherDeduction, ...]
     limits: Mapping[str, tuple[LimitKey, ...]]
+    combination: Combination | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +124,24 @@ def vouchers_on(
         answers.append(answer)
         if answer.version is not None:
             limits[programme.id] = tuple(limits_of(answer, firm))
-    usable = [answer for answer in answers if _usable(answer)]
+    usable = [answer for answer in answers if lowers_price(answer)]
     chosen = best_combination(usable, price) if usable else None
     by_id = {answer.programme: answer for answer in answers}
     deductions = tuple(
         _deduction(app, by_id[programme], amount)
         for programme, amount in (chosen.parts if chosen else ())
     )
-    return Applied(tuple(answers), deductions, limits)
+    return Applied(tuple(answers), deductions, limits, chosen)
 
 
-def _usable(answer: Entitlement) -> bool:
-    """Only what may be reserved without anybody's word lowers a price."""
-    version = answer.version
-    return may_reserve(answer) and version is not None and version.base in COMPUTE_BASES
+def lowers_price(answer: Entitlement) -> bool:
+    """Say whether an answer may lower a price: it may be reserved without anybody's word."""
+    return may_reserve(answer) and pays_compute(answer)
+
+
+def pays_compute(answer: Entitlement) -> bool:
+    """Say whether the version applied pays for compute, and not for another purchase."""
+    return answer.version is not None and answer.version.base in COMPUTE_BASES
 
 
 def judge_purchase(

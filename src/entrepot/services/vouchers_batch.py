@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from entrepot.domain.vouchers.case import Entitlement, Translate
 from entrepot.kernel.errors import EntrepotError, Invalid
 from entrepot.kernel.text import N_
-from entrepot.services.entitle_case import Asked, entitle_cases
+from entrepot.services.entitle_case import Asked, entitle_cases, entitle_purchase, the_programme
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
@@ -41,13 +42,16 @@ def answer_voucher_file(app: App, path: Path, asked: Asked) -> Iterator[Entitlem
         app: the exchange.
         path: YAML or JSON with one case or a list of cases, or JSON Lines
             (``.jsonl``, ``.ndjson``).
-        asked: goes before what a case says itself.
+        asked: goes before what a case says itself. For one purchase alone whose amount is asked
+            with it, counts that nobody states are taken from the house's own book; see
+            :func:`entrepot.services.entitle_case.entitle_purchase`.
 
     Yields:
         An answer a case (one a programme for a case that names none), or its refusal.
 
     Raises:
         Invalid: the file cannot be read, or holds no case.
+        NotFound: the programme asked about does not exist.
     """
     return answer_stated_vouchers(app, app.read_stated_cases(path), asked)
 
@@ -56,7 +60,11 @@ def answer_stated_vouchers(
     app: App, cases: Iterable[StatedCase], asked: Asked
 ) -> Iterator[Entitlement | CaseRefusal]:
     """Answer stated cases, in their order; see :func:`answer_voucher_file`."""
-    for number, case in enumerate(cases, 1):
+    if asked.programme is not None:
+        the_programme(app, asked.programme)  # a slip of the asker is no fault of a case
+    rest = iter(cases)
+    opening = list(islice(rest, 2))
+    for number, case in enumerate(chain(opening, rest), 1):
         name = f"case-{number}"
         try:
             body = _body(case)
@@ -64,7 +72,10 @@ def answer_stated_vouchers(
             if "facts" in body:  # a case, and not the facts of one alone
                 body = {**body, "name": name}
             # A case without a programme has several answers: all of them, or the refusal.
-            answers = entitle_cases(app, [body], asked)
+            alone = len(opening) == 1
+            answers = (
+                entitle_purchase(app, body, asked) if alone else entitle_cases(app, [body], asked)
+            )
         except EntrepotError as error:
             yield CaseRefusal(name, _located(error, case))
         else:

@@ -24,12 +24,15 @@ class Combination:
         to_pay: what is left of the invoice.
         left_out: programme and why it takes no part: its status, ``currency_mismatch`` or
             ``not_chosen``.
+        tried: lawful sets of at least one voucher that were compared: all of them, but for those
+            that only add to a set that covers the invoice.
     """
 
     parts: tuple[tuple[str, Amount], ...]
     total: Amount
     to_pay: Amount
     left_out: tuple[tuple[str, str], ...]
+    tried: int = 0
 
 
 def may_join(one: Entitlement, other: Entitlement) -> bool:
@@ -59,7 +62,9 @@ def best_combination(entitlements: Sequence[Entitlement], invoice: Amount) -> Co
     paying = sorted((e for e in entitlements if not _unfit(e, invoice)), key=lambda e: e.programme)
     best: tuple[int, int, tuple[str, ...]] = (0, 0, ())
     chosen: tuple[Entitlement, ...] = ()
+    tried = -1  # the empty set is no combination
     for group in _groups(paying, (), invoice.minor):
+        tried += 1
         reach = min(invoice.minor, sum(e.amount_minor for e in group))
         mark = (-reach, len(group), tuple(e.programme for e in group))
         if mark < best:
@@ -72,7 +77,7 @@ def best_combination(entitlements: Sequence[Entitlement], invoice: Amount) -> Co
         if e.programme not in used
     )
     total = Amount(sum(part.minor for _, part in parts), invoice.asset)
-    return Combination(parts, total, invoice - total, left_out)
+    return Combination(parts, total, invoice - total, left_out, tried)
 
 
 def _unfit(entitlement: Entitlement, invoice: Amount) -> str:

@@ -7,7 +7,12 @@ from dataclasses import asdict
 
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import Column, done, moment, number, show_table
-from entrepot.faces.cli.vouchers_words import amount_text, not_stated
+from entrepot.faces.cli.vouchers_words import (
+    amount_text,
+    bare_amount,
+    not_stated,
+    short_amount,
+)
 from entrepot.kernel.text import N_
 from entrepot.services.fund_view import FundView
 from entrepot.services.ports_claims import Claim
@@ -68,9 +73,6 @@ def _owed(claim: Claim) -> str:
 
 def show_claims(claims: Sequence[Claim]) -> None:
     """Print a list of claims."""
-    if not claims:
-        print(_(N_("There is no claim.")))
-        return
     titles = (N_("claim"), N_("programme"), N_("amount"), N_("stage"), N_("applied by"))
     rows = [
         [
@@ -82,32 +84,54 @@ def show_claims(claims: Sequence[Claim]) -> None:
         ]
         for one in claims
     ]
-    show_table([Column(_(title), title == "amount") for title in titles], rows)
+    none = N_("There is no claim. To apply: entrepot vouchers claim INVOICE --programme ID")
+    columns = [Column(_(title), title == "amount", whole=title == "claim") for title in titles]
+    show_table(columns, rows, empty=_(none))
 
 
 def show_funds(funds: Sequence[FundView]) -> None:
-    """Print funds; what no text states is not stated, and never nought."""
-    titles = (
-        *(N_("programme"), N_("fund"), N_("not yet reserved"), N_("reserved"), N_("approved")),
-        *(N_("paid"), N_("left"), N_("spent a month"), N_("months left")),
-    )
-    rows = [
-        [
-            one.programme,
-            amount_text(one.limit_minor, one.asset),
-            *(
-                amount_text(minor, one.asset)
-                for minor in (
-                    one.asked_minor,
-                    one.reserved_minor,
-                    one.approved_minor,
-                    one.paid_minor,
-                    one.left_minor,
-                )
-            ),
-            "–" if one.burn_month_minor is None else amount_text(one.burn_month_minor, one.asset),
-            "–" if one.months_left is None else number(one.months_left),
-        ]
-        for one in funds
+    """Print funds; what no text states is not stated, and never nought.
+
+    Of many programmes, one without a stated fund is listed only once something moved in it.
+    """
+    shown = [one for one in funds if one.limit_minor is not None or _moved(one)] or list(funds)
+    titles = (N_("programme"), N_("fund"), N_("taken"), N_("left"), N_("months left"))
+    columns = [Column(_(t), t in titles[1:], whole=True) for t in titles]
+    show_table(columns, [_fund_row(one) for one in shown])
+    for one in shown:
+        if len(shown) == 1 or _moved(one):
+            print(_fund_line(one))
+    if len(shown) < len(funds):
+        text = _(N_("{count} more programmes state no fund, and nothing was asked of them here."))
+        print(text.format(count=len(funds) - len(shown)))
+
+
+def _moved(one: FundView) -> bool:
+    return any((one.asked_minor, one.reserved_minor, one.approved_minor, one.paid_minor))
+
+
+def _fund_row(one: FundView) -> list[str]:
+    return [
+        one.programme,
+        short_amount(one.limit_minor, one.asset),
+        bare_amount(one.reserved_minor + one.approved_minor + one.paid_minor),
+        not_stated() if one.left_minor is None else bare_amount(one.left_minor),
+        "–" if one.months_left is None else number(one.months_left),
     ]
-    show_table([Column(_(title), title != "programme") for title in titles], rows)
+
+
+def _fund_line(one: FundView) -> str:
+    """Write what was taken from a fund, by how far each part has come."""
+    amounts = (
+        (N_("not yet reserved"), one.asked_minor),
+        (N_("reserved"), one.reserved_minor),
+        (N_("approved"), one.approved_minor),
+        (N_("paid"), one.paid_minor),
+        (N_("spent a month"), one.burn_month_minor),
+    )
+    told = [
+        f"{_(title)} {amount_text(minor, one.asset)}"
+        for title, minor in amounts
+        if minor is not None
+    ]
+    return f"  {one.programme}: {', '.join(told)}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from entrepot.domain.vouchers.case import Entitlement
 from entrepot.domain.vouchers.model import Version
 from entrepot.faces.cli.gate_words import plain_text, question_lines, tag
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import Column, clean, day, money, percent, show_table
+from entrepot.faces.cli.output import Column, clean, day, percent, show_table
 from entrepot.faces.cli.vouchers_words import (
     STANDS,
     amount_text,
@@ -18,9 +18,10 @@ from entrepot.faces.cli.vouchers_words import (
     days_text,
     not_stated,
     rate_text,
+    short_caps,
+    short_rate,
     window_text,
 )
-from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.rulebook.plain import plain_condition
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
@@ -45,30 +46,21 @@ MARKS: Mapping[str, str] = {"holds": "✓", "fails": "✗", "missing": "?", "rev
 
 
 def show_programmes(views: Sequence[ProgrammeView], on: date) -> None:
-    """Print one line a programme."""
+    """Print one row a programme, narrow enough for a terminal."""
     print(_(N_("Programmes as of {day}")).format(day=day(on)))
-    titles = (
-        *(N_("programme"), N_("place"), N_("rate"), N_("caps"), N_("fund"), N_("window")),
-        *(N_("standing"), N_("grade"), N_("source")),
-    )
-    show_table([Column(_(title)) for title in titles], [_line(view) for view in views])
+    titles = (N_("programme"), N_("place"), N_("rate"), N_("caps"), N_("standing"))
+    columns = [Column(_(title), whole=title in ("programme", "place")) for title in titles]
+    show_table(columns, [_line(view) for view in views])
+    print(_(N_("Funds, windows, conditions and sources: entrepot vouchers show ID")))
 
 
 def _line(view: ProgrammeView) -> list[str]:
     programme, version = view.programme, view.version
-    head = [programme.id, programme.place or not_stated()]
+    head, standing = [programme.id, programme.place or not_stated()], _(STANDS[view.standing.value])
     if version is None:
-        return [*head, *(["–"] * 4), _(STANDS[view.standing.value]), "–", "–"]
-    return [
-        *head,
-        rate_text(version),
-        "; ".join(ceiling_texts(version, programme.currency, funds=False)) or "–",
-        "; ".join(ceiling_texts(version, programme.currency, funds=True)) or "–",
-        window_text(version.windows),
-        _(STANDS[view.standing.value]),
-        version.grade.value,
-        version.sources[0] if version.sources else not_stated(),
-    ]
+        return [*head, "–", "–", standing]
+    caps = short_caps(version, programme.currency)
+    return [*head, short_rate(version), caps, f"{standing} [{version.grade.value}]"]
 
 
 def show_programme(view: ProgrammeView, on: date) -> None:
@@ -145,39 +137,11 @@ def _show_words(answer: Entitlement) -> None:
             print("  " + _(text).format(names=", ".join(names)))
 
 
-def show_job_vouchers(job: str, best: Row, questions: Sequence[Mapping[str, str]]) -> None:
-    """Print what every programme answers on the cheapest price of a job."""
-    total, net = (money(Amount(cast(int, best[key]), HKD)) for key in ("total_minor", "net_minor"))
-    text = _(N_("{job} at {centre}: {total} before vouchers, {net} after"))
-    print(text.format(job=job, centre=best["centre_id"], total=total, net=net))
-    answers = cast("Sequence[Row]", best["vouchers"])
-    counted = {row["programme"] for row in cast("Sequence[Row]", best["reserve"])}
-    titles = (
-        *(N_("programme"), N_("answer"), N_("amount"), N_("in the price")),
-        *(N_("reasons"), N_("facts missing")),
-    )
-    rows = [
-        [
-            row["programme"],
-            _(STATUSES[row["status"]]),
-            amount_text(row["amount_minor"] or row["advice_minor"], row["currency"])
-            if row["amount_minor"] or row["advice_minor"]
-            else "–",
-            _(N_("yes")) if row["programme"] in counted else _(N_("no")),
-            ", ".join(row["reasons"]),
-            ", ".join(row["missing"]),
-        ]
-        for row in answers
-    ]
-    show_table([Column(_(title), title == "amount") for title in titles], rows)
-    for line in question_lines(questions, [item["fact"] for item in questions]):
-        print("? " + line)
-
-
 def show_reserved(held: Sequence[r.VoucherReservation], limits: Sequence[LimitState]) -> None:
     """Print reservations, and how full each cap and fund is."""
     if not held:
-        print(_(N_("No lease has reserved a voucher.")))
+        text = N_("No lease has reserved a voucher. What a job could have: {command}")
+        print(_(text).format(command="entrepot vouchers best JOB.yaml"))
         return
     titles = (N_("reservation"), N_("lease"), N_("programme"), N_("amount"), N_("state"))
     rows = [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 
 from entrepot.domain.vouchers.model import Ceiling, RateKind, Version, Windows
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import money, percent
+from entrepot.faces.cli.output import money, number, percent
 from entrepot.kernel.money import Amount, asset_of
 from entrepot.kernel.rulebook.plain import plain_condition
 from entrepot.kernel.text import N_
@@ -33,6 +34,15 @@ CEILINGS: Mapping[Ceiling, str] = {
     Ceiling.FUND_TOTAL: N_("fund in all"),
 }
 
+SHORT: Mapping[Ceiling, str] = {
+    Ceiling.APPLICATION: N_("a case"),
+    Ceiling.FIRM_YEAR: N_("a year"),
+    Ceiling.SOFT_FIRM_YEAR: N_("a year, may be waived"),
+    Ceiling.FIRM_LIFETIME: N_("in all"),
+    Ceiling.IN_FORCE: N_("at once"),
+}
+"""Caps of a firm in a word, for a table of all programmes."""
+
 
 def not_stated() -> str:
     """Return how a value is shown on which the text is silent."""
@@ -42,6 +52,47 @@ def not_stated() -> str:
 def amount_text(minor: int | None, currency: str) -> str:
     """Write an amount; a silent text is not stated."""
     return not_stated() if minor is None else money(Amount(minor, asset_of(currency)))
+
+
+def bare_amount(minor: int, digits: int = 2) -> str:
+    """Write an amount without its currency; whole units without cents.
+
+    >>> bare_amount(200_000_000), bare_amount(12_345)
+    ('2,000,000', '123.45')
+    """
+    return number(Fraction(minor, 10**digits), digits if minor % 10**digits else 0)
+
+
+def short_amount(minor: int | None, currency: str) -> str:
+    """Write an amount for a narrow column: whole units without cents; a silent text is not stated.
+
+    >>> short_amount(200_000_000, "CNY")
+    'CNY 2,000,000'
+    """
+    if minor is None:
+        return not_stated()
+    return f"{currency} {bare_amount(minor, asset_of(currency).digits)}"
+
+
+def short_rate(version: Version) -> str:
+    """Write the least and the highest rate of a version for a narrow column."""
+    if not version.rates:
+        return not_stated()
+    rates = sorted({rate.rate_bp for rate in version.rates})
+    text = " – ".join(bare_amount(rate) for rate in dict.fromkeys((rates[0], rates[-1]))) + " %"
+    if version.rate_kind is RateKind.FIXED:
+        return text
+    return _(N_("up to {rate}")).format(rate=text)
+
+
+def short_caps(version: Version, currency: str) -> str:
+    """Write the caps of a version for a narrow column, the silent ones by one word."""
+    caps = [(name, m) for name, m in version.ceilings.items() if name in SHORT]
+    stated = [f"{short_amount(m, currency)} {_(SHORT[name])}" for name, m in caps if m is not None]
+    silent = [_(SHORT[name]) for name, minor in caps if minor is None]
+    if silent and stated:
+        stated.append(f"{', '.join(silent)}: {not_stated()}")
+    return "; ".join(stated) or not_stated()
 
 
 def rate_text(version: Version) -> str:

@@ -77,7 +77,9 @@ def test_people_read_stage_amount_and_desk(counter: Counter) -> None:
     assert "not stated" in counter.say("claims", claim)[1]
     assert LATER in counter.say("claims")[1]
     table = counter.say("fund")[1]
-    assert "994.47" in table and "not stated" in table
+    assert "994.47" in table and "approved HKD 5.53" in table
+    assert "more programmes state no fund" in table
+    assert "not stated" in counter.say("fund", "hk.bud.general")[1]
     assert "There is no claim." in counter.say("expire")[1]
 
 

@@ -73,6 +73,30 @@ def test_the_list_holds_every_programme_and_needs_no_home(
     assert rows["cn.shenzhen.training_voucher"]["standing"] == "window_closed"
 
 
+def test_the_list_fits_a_terminal_of_100_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr("entrepot.faces.cli.output.is_rich", lambda: True)
+    _code, out, _err = say(capsys, "vouchers", "list", "--as-of", "2026-11-21")
+    assert max(map(len, out.splitlines())) <= 100
+    data = answer(capsys, "vouchers", "list", "--as-of", "2026-11-21")
+    for row in data["programmes"]:
+        assert f" {row['programme']} " in out, "an id is never broken"
+
+
+def test_a_proposed_programme_is_known_to_the_sandbox_alone(
+    capsys: pytest.CaptureFixture[str], facts: str
+) -> None:
+    plan = "hk.enterprise_compute_plan"
+    assert plan not in say(capsys, "vouchers", "list")[1]
+    code, out, err = say(
+        capsys, "vouchers", "entitle", "--facts", facts, *MONEY, "--programme", plan
+    )
+    assert (code, out) == (4, "")
+    assert f"no voucher programme {plan}" in err
+
+
 def test_a_day_of_the_past_shows_the_law_of_that_day(capsys: pytest.CaptureFixture[str]) -> None:
     data = answer(capsys, "vouchers", "list", "--as-of", "2025-06-01")
     rows = {row["programme"]: row for row in data["programmes"]}
@@ -83,7 +107,7 @@ def test_what_is_not_stated_is_said_so(capsys: pytest.CaptureFixture[str]) -> No
     _code, out, _err = say(capsys, "vouchers", "list", "--as-of", "2026-11-21")
     line = next(row for row in out.splitlines() if row.startswith("cn.chengdu"))
     assert "not stated" in line
-    assert "up to 30.00 %" in line
+    assert "up to 30 %" in line
     fixed = next(row for row in out.splitlines() if row.startswith("hk.bud"))
     assert "up to" not in fixed
 
@@ -188,16 +212,23 @@ def test_an_unknown_fact_is_refused_with_the_nearest(
     assert "Did you mean sector?" in err
 
 
-def test_a_job_hears_from_every_programme(capsys: pytest.CaptureFixture[str], home: Path) -> None:
-    words = ("--home", str(home), "vouchers", "for", str(EXAMPLES / "stars.yaml"))
+def test_a_job_hears_why_every_programme_takes_no_part(
+    capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    words = ("--home", str(home), "vouchers", "best", str(EXAMPLES / "stars.yaml"))
     data = answer(capsys, *words)
-    rows = {row["programme"]: row for row in data["vouchers"]}
+    rows = {row["programme"]: row for row in data["left_out"]}
     assert len(rows) == 23
     assert rows["cn.beijing.ai_voucher"]["reasons"] == ["no_version_in_force"]
     assert rows["cn.shanghai.compute_voucher"]["reasons"] == ["currency_mismatch"]
-    assert data["total_minor"] >= data["net_minor"] > 0
+    assert rows["hk.bud.general"]["why"] == "other_purchase"
+    assert (data["chosen"], data["lawful_combinations"]) == ([], 0)
+    assert data["total_minor"] == data["to_pay_minor"] > 0
     _code, out, _err = say(capsys, *words)
     assert "before vouchers" in out
+    assert "pays in CNY only; no amount is converted" in out
+    everywhere = answer(capsys, *words, "--all")["places"]
+    assert [place["rank"] for place in everywhere] == list(range(1, len(everywhere) + 1))
 
 
 def test_a_job_that_fits_nowhere_has_no_price(
@@ -206,7 +237,7 @@ def test_a_job_that_fits_nowhere_has_no_price(
     text = (EXAMPLES / "stars.yaml").read_text("utf-8").replace("device: CPU", "device: H100")
     path = tmp_path / "job.yaml"
     path.write_text(text.replace("files: [stars.py]", "files: []"), "utf-8")
-    code, out, err = say(capsys, "--home", str(home), "vouchers", "for", str(path))
+    code, out, err = say(capsys, "--home", str(home), "vouchers", "best", str(path))
     assert (code, out) == (3, "")
     assert "no price" in err
 
