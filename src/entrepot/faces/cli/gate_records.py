@@ -110,7 +110,8 @@ def list_manifests(session: Session, firm: str | None) -> None:
             for one in found
         ]
         none = N_("No data set is on record. To record one: entrepot gate manifest add --help")
-        show_table([Column(_(title), title in right) for title in titles], rows, empty=_(none))
+        columns = [Column(_(t), t in right, whole=t == "manifest") for t in titles]
+        show_table(columns, rows, empty=_(none))
 
     emit(session, [asdict(one) for one in found], render)
 
@@ -240,7 +241,8 @@ def list_checks(session: Session, firm: str | None) -> None:
             for one in found
         ]
         none = N_("No mix check is on record. To record one: entrepot gate mixcheck add --help")
-        show_table([Column(_(title)) for title in titles], rows, empty=_(none))
+        columns = [Column(_(title), whole=title == "check") for title in titles]
+        show_table(columns, rows, empty=_(none))
 
     emit(session, [asdict(one) for one in found], render)
 

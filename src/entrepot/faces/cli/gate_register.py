@@ -66,7 +66,8 @@ def list_(session: Session, firm: str | None, as_of: date | None) -> None:
         if held:
             show_instruments(held, day)
         else:
-            print(_(N_("Nothing is on file for this firm.")))
+            text = N_("Nothing is on file for this firm. To file one: {command}")
+            print(_(text).format(command="entrepot gate instruments add --help"))
         known = ", ".join(kinds(app))
         print(_(N_("Instruments that the gate knows: {names}")).format(names=known))
 
@@ -178,7 +179,7 @@ def show_instruments(held: Sequence[r.Instrument], day: date) -> None:
         ]
         for one in held
     ]
-    show_table([Column(_(title)) for title in titles], rows)
+    show_table([Column(_(title), whole=title == "instrument") for title in titles], rows)
 
 
 @cli_command(
@@ -208,7 +209,8 @@ def duties(session: Session, lease: str | None, every: bool) -> None:
             [task.due_on, task.id, _(task.title), task.lease_id, duty_state(task, today)]
             for task in tasks
         ]
-        show_table([Column(_(title)) for title in titles], rows)
+        whole = ("due", "duty")
+        show_table([Column(_(title), whole=title in whole) for title in titles], rows)
 
     emit(session, data, render)
 

@@ -42,7 +42,8 @@ def decisions(session: Session, cause: str | None, limit: int) -> None:
             text = N_("No decision is kept yet. To keep one: {command}")
             print(_(text).format(command="entrepot gate decide --facts FACTS.yaml --keep"))
             return
-        columns = [Column(_(title)) for title in (N_("decision"), N_("made"), N_("for"))]
+        columns = [Column(_(N_("decision")), whole=True)]
+        columns += [Column(_(title)) for title in (N_("made"), N_("for"))]
         columns += [outcome_column(_(N_("outcome"))), Column(_(N_("rulebook")))]
         rows = [
             [

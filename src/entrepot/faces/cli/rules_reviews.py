@@ -147,7 +147,7 @@ def reviews(session: Session, as_of: date | None) -> None:
             ]
             for view in found
         ]
-        show_table([Column(_(title)) for title in titles], rows)
+        show_table([Column(_(title), whole=title == "review") for title in titles], rows)
 
     emit(session, [view_data(view) for view in found], render)
 

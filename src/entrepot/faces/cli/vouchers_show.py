@@ -154,7 +154,8 @@ def show_reserved(held: Sequence[r.VoucherReservation], limits: Sequence[LimitSt
         ]
         for one in held
     ]
-    show_table([Column(_(title), title == "amount") for title in titles], rows)
+    whole = ("reservation", "programme")
+    show_table([Column(_(t), t == "amount", whole=t in whole) for t in titles], rows)
     titles = (N_("limit"), N_("programme"), N_("used"), N_("of"), N_("counter"))
     counted = [
         [
