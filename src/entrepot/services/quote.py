@@ -20,6 +20,7 @@ from entrepot.domain.catalogue.reasons import Reason
 from entrepot.domain.catalogue.relax import Relaxation, relaxations
 from entrepot.domain.catalogue.search import SearchResult, search_in
 from entrepot.domain.catalogue.table import OfferTable
+from entrepot.domain.fx.model import snapshot_id
 from entrepot.domain.gate.model import GateDecision
 from entrepot.kernel import ids
 from entrepot.kernel.canonical import digest
@@ -28,6 +29,7 @@ from entrepot.kernel.period import local_day
 from entrepot.services import records as r
 from entrepot.services.candidate import Pricing, candidate_body, net_of
 from entrepot.services.declaration import JobSpec
+from entrepot.services.fx_rates import keep_rates
 from entrepot.services.gate_job import Declared, Sender, Site, judge_site, sender_of, site_of
 from entrepot.services.job_files import files_of
 from entrepot.services.manifests import Named, plain_named
@@ -169,10 +171,10 @@ def quote_job(
         seen = tuple(
             _place_body(spot, verdicts, devices.get(spot.id, {""})) for spot in spots.values()
         )
-    body = _body(app, job, day, candidates, found)
+    body = _body(app, job, day, candidates, found, rates)
     quote = _quote(app, firm, body, now)
     if store:
-        _keep(app, quote)
+        _keep(app, quote, rates)
     return Answer(quote, seen, removed, found.removed, relaxed, found.total)
 
 
@@ -238,10 +240,12 @@ def _body(
     day: date,
     candidates: Sequence[Mapping[str, object]],
     found: SearchResult,
+    rates: Mapping[str, ExchangeRate],
 ) -> dict[str, object]:
     return {
         "schema": "entrepot.quote/1",
         "as_of": day.isoformat(),
+        "fx_quotes": {code: snapshot_id(rate) for code, rate in rates.items()},
         "fx_age_days": app.fx.staleness_days(day),
         "facts_digest": app.facts.content_digest,
         "rules_digest": app.rulebook.hash,
@@ -282,9 +286,10 @@ def _quote(app: App, firm: r.Firm, body: Mapping[str, object], now: int) -> r.Qu
     return r.Quote(app.ids.new(ids.QUOTE), firm.id, now, valid_until, body, digest(body))
 
 
-def _keep(app: App, quote: r.Quote) -> None:
+def _keep(app: App, quote: r.Quote, rates: Mapping[str, ExchangeRate]) -> None:
     def action(uow: UnitOfWork) -> dict[str, object]:
         uow.deals.add_quote(quote)
+        keep_rates(app, uow, "", *rates.values())
         return {"quote_id": quote.id, "digest": quote.digest}
 
     body: dict[str, object] = {"quote_id": quote.id, "digest": quote.digest}

@@ -54,6 +54,7 @@ TABLE: tuple[Row, ...] = (
     Row("usage", PAY, N_("Show the signed usage reports of a lease and what they cost.")),
     Row("invoice", PAY, N_("List invoices, or write one as PDF or JSON.")),
     Row("settle", PAY, N_("Pay the centres: net, convert HKD to RMB, pay, match.")),
+    Row("fx", PAY, N_("Show rates and the open position; import fixings.")),
     Row("approvals", WATCH, N_("Approve or refuse what another person has proposed.")),
     Row("ledger", WATCH, N_("Show accounts and prove that the books balance.")),
     Row("audit", WATCH, N_("Show the journal and prove that nobody edited it.")),
