@@ -20,7 +20,7 @@ from tests.property.bulk_cases import (
 )
 from tests.property.voucher_oracle import DICTIONARY, PAYING, PROGRAMMES, RAW
 
-from entrepot.domain.vouchers import bulk_run
+from entrepot.domain.vouchers import bulk, bulk_check, bulk_run
 from entrepot.domain.vouchers.bulk import entitle_bulk
 from entrepot.domain.vouchers.bulk_columns import BulkCases, Numbers, encode
 from entrepot.domain.vouchers.bulk_limits import BOUNDS
@@ -140,6 +140,69 @@ def capped_at(programme: str, limit: int) -> tuple[Programme, ...]:
     )
 
 
+# --- pieces, and columns of half the width
+
+WIDTHS = (2**31, 2**32, 2**31 * 10_000 // 2_000, 2**32 // 3, 9 * 10**15)
+"""Numbers about which a column changes its width."""
+
+
+def pieces(seed: int, rows: int) -> tuple[BulkCases, tuple[Programme, ...]]:
+    """Return rows that share no counter, with amounts about the bounds of a width."""
+    draw = np.random.default_rng(seed)
+    cases = crowded_cases(PAYING[draw.integers(len(PAYING))], rows, draw)
+    used = about_widths(draw, rows) if draw.random() < 0.7 else int(draw.integers(0, 10**16))
+    single = replace(
+        cases,
+        firm=None,
+        fund_left_minor=None,
+        amount_minor=about_widths(draw, rows),
+        used_this_year_minor=min(used, 9 * 10**15) if isinstance(used, int) else used,
+    )
+    return single, without_fund(capped(cases.programme, draw))
+
+
+def about_widths(draw: np.random.Generator, rows: int) -> Numbers:
+    most = WIDTHS[draw.integers(len(WIDTHS))]
+    near = np.minimum(most + draw.integers(-3, 3, rows), 9 * 10**15)
+    found = np.where(draw.random(rows) < 0.5, near, draw.integers(0, most, rows))
+    return Numbers(found, draw.random(rows) < 0.9 if draw.random() < 0.3 else None)
+
+
+def without_fund(programmes: tuple[Programme, ...]) -> tuple[Programme, ...]:
+    funds = (Ceiling.FUND_YEAR, Ceiling.FUND_TOTAL)
+    return tuple(
+        replace(
+            one,
+            versions=tuple(
+                replace(v, ceilings={k: x for k, x in v.ceilings.items() if k not in funds})
+                for v in one.versions
+            ),
+        )
+        for one in programmes
+    )
+
+
+@pytest.mark.parametrize("rows", [0, 1, 7, 8, 9, 15, 16, 17])
+def test_rows_about_the_edge_of_a_piece_agree(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "ROWS_AT_ONCE", 8)
+    for seed in range(25):
+        assert differences(*pieces(seed, rows)) == []
+
+
+def width_differences() -> int:
+    return sum(len(differences(*pieces(seed, 12))) for seed in range(80))
+
+
+def test_amounts_about_the_edge_of_a_width_agree() -> None:
+    assert width_differences() == 0
+
+
+@pytest.mark.parametrize("name", ["SMALL_MAX", "UINT32_MAX"])
+def test_a_column_made_too_narrow_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk_check, name, 2**40)
+    assert width_differences() > 0
+
+
 # --- Beijing's policy over a million firm-years
 
 BEIJING = "cn.beijing.ai_voucher"
@@ -185,15 +248,20 @@ def test_thousands_of_firm_years_agree() -> None:
 
 
 ROWS = 1_000_000 if settings().max_examples >= 2_000 else 30_000
-"""The deep profile of hypothesis takes the whole million, some minutes of single judgements."""
+"""The deep profile of hypothesis takes the whole million, some minutes of single judgements:
+``HYPOTHESIS_PROFILE=deep python -m pytest tests/property/test_voucher_bulk.py -k million``."""
 
 
 @pytest.mark.slow
-def test_a_million_firm_years_agree() -> None:
+@pytest.mark.parametrize("firms", [True, False], ids=["caps-running", "a-firm-a-row"])
+def test_a_million_firm_years_agree(firms: bool) -> None:
     """Every row of the applications, reckoned singly with plain counters."""
     cases = firm_years(ROWS, 11)
-    bulk = entitle_bulk(PROGRAMMES, DICTIONARY, cases)
-    columns = (bulk.statuses, bulk.amount_minor, bulk.bounds)
+    if not firms:
+        used = np.random.default_rng(12).integers(0, 2_100_000_00, ROWS)
+        cases = replace(cases, firm=None, used_this_year_minor=Numbers(used))
+    found = entitle_bulk(PROGRAMMES, DICTIONARY, cases)
+    columns = (found.statuses, found.amount_minor, found.bounds)
     ours = zip(*(column.tolist() for column in columns), strict=True)
     wrong = sum(one != figures(single) for one, single in zip(ours, answers(cases), strict=True))
     assert wrong == 0

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from entrepot.domain.vouchers.bulk_answer import BulkAnswer
+from entrepot.domain.vouchers.bulk_check import check_lengths, check_values, fitted
 from entrepot.domain.vouchers.bulk_columns import (
     DAYS,
     BulkCases,
@@ -22,14 +23,13 @@ from entrepot.domain.vouchers.bulk_columns import (
     Coded,
     Column,
     Rows,
-    check_cases,
 )
 from entrepot.domain.vouchers.bulk_days import Sheet, sheets
 from entrepot.domain.vouchers.bulk_join import Draft, close, run_of
 from entrepot.domain.vouchers.bulk_limits import limits_of
 from entrepot.domain.vouchers.bulk_settle import settle
 from entrepot.domain.vouchers.bulk_step import Step
-from entrepot.domain.vouchers.bulk_truth import Answers, Asker
+from entrepot.domain.vouchers.bulk_truth import Asker, Kept
 from entrepot.domain.vouchers.claims import find_programme
 from entrepot.domain.vouchers.entitle import SCOPE
 from entrepot.domain.vouchers.model import Programme
@@ -56,33 +56,56 @@ def entitle_bulk(
     Raises:
         NotFound: the programme does not exist.
         Invalid: a fact is not declared, or belongs to another scope; or
-            the columns do not fit (see :func:`check_cases`).
+            the columns do not fit (see :func:`check_lengths` and :func:`check_values`).
     """
     programme = find_programme({p.id: p for p in programmes}, cases.programme)
     dictionary.check(SCOPE, dict.fromkeys(cases.facts))
-    check_cases(cases)
+    check_lengths(cases)
     answer = BulkAnswer.blank(programmes, dictionary, cases)
-    judge = _Judge(programme, dictionary)
-    if cases.firm is None and not judge.fund_runs(cases):
-        for start in range(0, len(cases), ROWS_AT_ONCE):
-            at = slice(start, start + ROWS_AT_ONCE)
-            judge.judge(cases.rows(at), answer.rows(at))
-    elif len(cases):
-        judge.judge(cases, answer)
+    judge = _Judge(programme, dictionary, cases)
+    if judge.alone and len(cases):
+        _by_pieces(judge, cases, answer)
+    else:
+        check_values(cases)
+        if len(cases):
+            judge.judge(cases, answer)
     return answer
 
 
-class _Judge:
-    """A programme over columns."""
+def _by_pieces(judge: _Judge, cases: BulkCases, answer: BulkAnswer) -> None:
+    checked = False
+    for start in range(0, len(cases), ROWS_AT_ONCE):
+        at = slice(start, start + ROWS_AT_ONCE)
+        given = cases.rows(at)
+        part = fitted(given)
+        if part is None and not checked:
+            check_values(cases)
+            checked = True
+        judge.judge(given if part is None else part, answer.rows(at))
 
-    def __init__(self, programme: Programme, dictionary: FactDictionary) -> None:
+
+class _Judge:
+    """A programme over columns.
+
+    Args:
+        programme: the programme.
+        dictionary: declares the facts.
+        cases: all cases.
+    """
+
+    def __init__(self, programme: Programme, dictionary: FactDictionary, cases: BulkCases) -> None:
         self.programme = programme
         self.dictionary = dictionary
-        self.kept: dict[object, Answers] = {}
+        self.alone = cases.firm is None and not self._has_fund(cases)
+        self.kept: Kept = {}
+        self.defaults: dict[str, Column | Cell] = {
+            name: value
+            for name, value in dictionary.defaults(SCOPE)
+            if isinstance(value, (bool, int, str))
+        }
         self.one_day: list[tuple[Rows, Sheet]] | None = None
 
-    def fund_runs(self, cases: BulkCases) -> bool:
-        """Say whether rows share a fund."""
+    def _has_fund(self, cases: BulkCases) -> bool:
         stated = any(version.fund is not None for version in self.programme.versions)
         return stated or cases.fund_left_minor is not None
 
@@ -92,11 +115,13 @@ class _Judge:
         for draft in drafts:
             answer.steps[draft.at] = draft.settled.steps
         found = [draft for draft in drafts if draft.limits is not None]
+        if len(found) < len(drafts):
+            answer.nothing_found()
         if found:
             run = run_of(cases, found)
-            answer.take(run, run.reckon())
+            amounts, live = answer.take(run)
             for draft in found:
-                close(draft, run, answer)
+                close(draft, run, answer, amounts, live)
 
     def _sheets(self, cases: BulkCases) -> list[tuple[Rows, Sheet]]:
         if any(isinstance(getattr(cases, key), Coded) for key in DAYS):
@@ -107,16 +132,9 @@ class _Judge:
 
     def _draft(self, cases: BulkCases, at: Rows, sheet: Sheet) -> Draft:
         part = cases.rows(at)
-        asker = Asker(self.dictionary, self._facts(part), self.kept)
+        asker = Asker(self.dictionary, self.defaults | dict(part.facts), self.kept)
         settled = settle(self.programme, sheet, part, asker)
         limits = None
         if sheet.version is not None and sheet.settled is Step.FOUND and settled.rates:
-            limits = limits_of(sheet.version, settled, part)
+            limits = limits_of(sheet.version, settled, part, self.alone)
         return Draft(at, sheet, settled, limits)
-
-    def _facts(self, part: BulkCases) -> dict[str, Column | Cell]:
-        facts: dict[str, Column | Cell] = {}
-        for name, value in self.dictionary.defaults(SCOPE):
-            if isinstance(value, (bool, int, str)):
-                facts[name] = value
-        return facts | dict(part.facts)

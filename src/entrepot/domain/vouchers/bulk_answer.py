@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
 import numpy as np
 
-from entrepot.domain.vouchers.bulk_columns import Bools, BulkCases, Bytes, Ints, Shorts, value_at
+from entrepot.domain.vouchers.bulk_columns import (
+    Bools,
+    BulkCases,
+    Bytes,
+    Ints,
+    Shorts,
+    Whole,
+    value_at,
+)
 from entrepot.domain.vouchers.bulk_limits import BOUNDS
+from entrepot.domain.vouchers.bulk_mask import as_bytes
 from entrepot.domain.vouchers.bulk_run import Run
 from entrepot.domain.vouchers.bulk_step import STATUSES, Step
-from entrepot.domain.vouchers.bulk_truth import as_bytes
 from entrepot.domain.vouchers.case import (
     CaseDates,
     ClaimsLedger,
@@ -53,7 +61,7 @@ class BulkAnswer:
     bounds: Shorts
     year: Ints | None = field(default=None, init=False)
     life: Ints | None = field(default=None, init=False)
-    fund: Ints | None = field(default=None, init=False)
+    fund: Whole | None = field(default=None, init=False)
     short: Bools | None = field(default=None, init=False)
 
     @classmethod
@@ -62,8 +70,8 @@ class BulkAnswer:
     ) -> BulkAnswer:
         """Return an answer that has yet to be written."""
         count = len(cases)
-        steps, bounds = np.zeros(count, np.uint8), np.zeros(count, np.uint16)
-        return cls(programmes, dictionary, cases, steps, np.zeros(count, np.int64), bounds)
+        steps, bounds = np.empty(count, np.uint8), np.empty(count, np.uint16)
+        return cls(programmes, dictionary, cases, steps, np.empty(count, np.int64), bounds)
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -71,19 +79,34 @@ class BulkAnswer:
     def rows(self, at: slice) -> BulkAnswer:
         """Return a range of rows; what is written there is written here."""
         steps, amounts, bounds = self.steps[at], self.amounts[at], self.bounds[at]
-        return replace(self, steps=steps, amounts=amounts, bounds=bounds)
+        return BulkAnswer(self.programmes, self.dictionary, self.cases, steps, amounts, bounds)
 
-    def take(self, run: Run, amounts: Ints) -> None:
-        """Keep amounts, and what had been paid before each row; nothing to pay is a refusal."""
-        open_rows = self.steps == 0
-        positive = amounts > 0
-        np.multiply(amounts, positive & open_rows, out=self.amounts)
-        nothing = open_rows & ~positive
+    def take(self, run: Run) -> tuple[Whole, Bools]:
+        """Keep amounts, and what had been paid before each row; nothing to pay is a refusal.
+
+        Returns:
+            What is kept, and the rows for which an amount was to be found.
+        """
+        amounts = run.reckon()
+        live, paid = self.steps == Step.FOUND, amounts > 0
+        nothing = live > paid
+        paid &= live
+        # Columns of one width are multiplied several times faster than those of two.
+        kept = self.amounts if amounts.dtype == self.amounts.dtype else amounts
+        np.multiply(amounts, paid.astype(amounts.dtype), out=kept)
+        if kept is not self.amounts:
+            self.amounts[:] = kept
         self.steps |= as_bytes(nothing) * np.uint8(Step.NOTHING)
         self.year = None if run.year is None else run.year.before
         self.life = None if run.life is None else run.life.before
         self.fund = None if run.fund is None else run.fund.left()
         self.short = run.short
+        return kept, live
+
+    def nothing_found(self) -> None:
+        """Say that there is no row for which an amount was to be found."""
+        self.amounts[:] = 0
+        self.bounds[:] = 0
 
     @property
     def statuses(self) -> Bytes:
@@ -93,6 +116,8 @@ class BulkAnswer:
     @property
     def amount_minor(self) -> Ints:
         """What is paid, minor units."""
+        if not (self.statuses == NEEDS_REVIEW).any():
+            return self.amounts
         return self.amounts * (self.statuses == PAYS)
 
     @property

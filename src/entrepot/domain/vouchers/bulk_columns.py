@@ -14,11 +14,10 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepot.kernel.errors import Invalid
-from entrepot.kernel.money import MINOR_MAX
-from entrepot.kernel.text import N_
-
 Ints = NDArray[np.int64]
+Whole = NDArray[np.int64 | np.int32]
+"""Whole numbers, in half the width where they and all that is made of them fit."""
+
 Bools = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 Shorts = NDArray[np.uint16]
@@ -126,22 +125,22 @@ class BulkCases:
     def __len__(self) -> int:
         return len(self.amount_minor)
 
-    def columns(self) -> dict[str, Coded | Numbers]:
+    def columns(self) -> dict[str, Column]:
         """Return every column by its name, facts included."""
         named = {key: getattr(self, key) for key in (*DAYS, *MONEY, "currency")}
         every = named | dict(self.facts)
-        return {k: value for k, value in every.items() if isinstance(value, (Coded, Numbers))}
+        return {name: value for name, value in every.items() if isinstance(value, Column)}
 
     def rows(self, at: Rows) -> BulkCases:
         """Return some of the cases."""
         if isinstance(at, slice) and at == slice(None):
             return self
-        changed: dict[str, Any] = {key: rows_of(getattr(self, key), at) for key in DAYS}
-        changed |= {key: rows_of(getattr(self, key), at) for key in MONEY}
+        named = ((key, getattr(self, key)) for key in (*DAYS, *MONEY, "currency"))
+        changed: dict[str, Any] = {k: v.rows(at) for k, v in named if isinstance(v, Column)}
+        if self.firm is not None:
+            changed["firm"] = self.firm[at]
         facts = {name: rows_of(value, at) for name, value in self.facts.items()}
-        firm = None if self.firm is None else self.firm[at]
-        currency = rows_of(self.currency, at)
-        return replace(self, **changed, facts=facts, firm=firm, currency=cast("Any", currency))
+        return replace(self, **changed, facts=cast("Any", facts))
 
 
 DAYS = ("as_of", "contract", "application", "invoice")
@@ -156,7 +155,7 @@ MONEY = (
 
 def rows_of(value: object, at: Rows) -> object:
     """Return some rows of a column; a plain value stays what it is."""
-    return value.rows(at) if isinstance(value, (Coded, Numbers)) else value
+    return value.rows(at) if isinstance(value, Column) else value
 
 
 def value_at(value: object, row: int) -> object:
@@ -164,9 +163,18 @@ def value_at(value: object, row: int) -> object:
     return value.value(row) if isinstance(value, (Coded, Numbers)) else value
 
 
+SMALL_MAX, UINT32_MAX = 2**31 - 1, 2**32 - 1
+"""Greatest numbers of half the width, with a sign and without."""
+
+
 def span(numbers: NDArray[np.integer[Any]]) -> tuple[int, int]:
     """Return least and greatest number; (0, 0) where there are none."""
     return (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
+
+
+def greatest(numbers: NDArray[np.integer[Any]]) -> int:
+    """Return the greatest number, or 0 where there is none above."""
+    return int(numbers.max(initial=0))
 
 
 def encode(values: Iterable[Hashable | None]) -> Coded:
@@ -181,97 +189,3 @@ def encode(values: Iterable[Hashable | None]) -> Coded:
     codes = [numbers.setdefault((type(value), value), len(numbers)) for value in values]
     kind = np.min_scalar_type(len(numbers))
     return Coded(np.array(codes, dtype=kind), tuple(value for _, value in numbers)[1:])
-
-
-def check_cases(cases: BulkCases) -> None:
-    """Refuse cases that cannot be judged as a whole.
-
-    Raises:
-        Invalid: columns of different length, a code without a value, a row without a day, or an
-            amount below 0 or above 9·10¹⁵; the first such row is named.
-    """
-    _check_lengths(cases)
-    for name, column in cases.columns().items():
-        if isinstance(column, Coded):
-            _check_codes(name, column)
-    for key in MONEY:
-        _check_money(key, getattr(cases, key))
-    if isinstance(cases.as_of, Coded) and not cases.as_of.codes.all():
-        raise _no_day(int(np.argmin(cases.as_of.codes)))
-
-
-def _check_codes(name: str, column: Coded) -> None:
-    unsigned = column.codes.dtype.kind == "u"
-    least, most = (0, int(column.codes.max(initial=0))) if unsigned else span(column.codes)
-    if least < 0 or most > len(column.values):
-        raise Invalid(
-            "vouchers.bulk_code",
-            N_("The column {column} holds the code {code}, but it has {count} values."),
-            hint=N_("Use 0 for a missing value and 1 to {count} for the others."),
-            fields={name: "code"},
-            column=name,
-            code=least if least < 0 else most,
-            count=len(column.values),
-        )
-
-
-def _check_money(key: str, value: object) -> None:
-    if isinstance(value, Numbers):
-        if _fits(value.numbers):
-            return
-        wrong = (value.numbers < 0) | (value.numbers > MINOR_MAX)
-        if value.known is not None:
-            wrong &= value.known
-        if not wrong.any():
-            return
-        row = int(np.argmax(wrong))
-        raise _no_amount(f"{key}, row {row + 1}", int(value.numbers[row]))
-    if value is not None and not 0 <= cast("int", value) <= MINOR_MAX:
-        raise _no_amount(key, cast("int", value))
-
-
-def _fits(numbers: NDArray[np.integer[Any]]) -> bool:
-    if numbers.dtype == np.int64:
-        # Read without its sign, a negative number is the greatest: one look is enough.
-        return int(numbers.view(np.uint64).max(initial=0)) <= MINOR_MAX
-    least, most = span(numbers)
-    return least >= 0 and most <= MINOR_MAX
-
-
-def _no_amount(key: str, value: int) -> Invalid:
-    return Invalid(
-        "vouchers.amount",
-        N_("{key} is {value}, which is not an amount in minor units."),
-        hint=N_("Give a whole number of minor units from 0 to {most}."),
-        fields={key: "whole number of minor units"},
-        key=key,
-        value=value,
-        most=MINOR_MAX,
-    )
-
-
-def _no_day(row: int) -> Invalid:
-    return Invalid(
-        "vouchers.bulk_day",
-        N_("Row {row} has no day of the law."),
-        hint=N_("Fill as_of in every row, or state one day for all of them."),
-        fields={f"as_of, row {row + 1}": "a date YYYY-MM-DD"},
-        row=row + 1,
-    )
-
-
-def _check_lengths(cases: BulkCases) -> None:
-    lengths = {name: len(column) for name, column in cases.columns().items()}
-    if cases.firm is not None:
-        lengths["firm"] = len(cases.firm)
-    short = next((key for key, length in lengths.items() if length != len(cases)), None)
-    if short is not None:
-        raise Invalid(
-            "vouchers.bulk_length",
-            N_("The column {column} has {found} rows and the amounts have {wanted}."),
-            hint=N_("Give every column the same number of rows."),
-            fields={short: "length"},
-            column=short,
-            found=lengths[short],
-            wanted=len(cases),
-        )

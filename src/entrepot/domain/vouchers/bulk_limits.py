@@ -11,11 +11,19 @@ from typing import cast
 
 import numpy as np
 
-from entrepot.domain.vouchers.bulk_columns import Bools, BulkCases, Ints, Numbers, Shorts
+from entrepot.domain.vouchers.bulk_columns import (
+    SMALL_MAX,
+    Bools,
+    BulkCases,
+    Ints,
+    Numbers,
+    Shorts,
+    Whole,
+)
+from entrepot.domain.vouchers.bulk_mask import Mask, times
 from entrepot.domain.vouchers.bulk_run import NO_LIMIT
 from entrepot.domain.vouchers.bulk_settle import Settlement
 from entrepot.domain.vouchers.bulk_share import shares
-from entrepot.domain.vouchers.bulk_truth import Mask, times
 from entrepot.domain.vouchers.model import Ceiling, Version
 
 BOUNDS = (
@@ -31,7 +39,10 @@ BOUNDS = (
 )
 """Names of the bounds by bit."""
 
-Money = Ints | int
+FUND_BIT = BOUNDS.index(Ceiling.FUND_YEAR.value)
+"""Place of the first name of a fund."""
+
+Money = Whole | int
 """Minor units a row, or for all rows."""
 
 
@@ -45,10 +56,10 @@ class Limits:
         application, firm_year, soft, lifetime, in_force: what the caps left before the first
             row; None = not stated.
         fund: what the fund left; None = none.
-        fund_name: name of the fund.
+        fund_bit: place of the fund's name in ``BOUNDS``.
     """
 
-    share: Ints
+    share: Whole
     rate_cap: Money | None
     application: int | None
     firm_year: Money | None
@@ -56,14 +67,14 @@ class Limits:
     lifetime: Money | None
     in_force: Money | None
     fund: int | None
-    fund_name: str
+    fund_bit: int
 
-    def claims(self) -> Ints:
+    def claims(self) -> Whole:
         """Return the share within the caps of the application."""
         found = self.share
         for cap in (self.rate_cap, self.application):
             if cap is not None:
-                found = np.minimum(found, cap)
+                found = np.minimum(found, _wide(cap))
         return found
 
     def year_room(self) -> Money | None:
@@ -75,26 +86,35 @@ class Limits:
         return _least(self.lifetime, self.in_force)
 
 
-def limits_of(version: Version, settled: Settlement, part: BulkCases) -> Limits:
-    """Return what bounds the rows of a sheet."""
+def limits_of(
+    version: Version, settled: Settlement, part: BulkCases, narrow: bool = False
+) -> Limits:
+    """Return what bounds the rows of a sheet.
+
+    Args:
+        version: the version of the sheet.
+        settled: rates and waivers.
+        part: the rows.
+        narrow: columns may be half as wide where they fit, since no sum runs over them.
+    """
     used, ceilings = part.used_this_year_minor, version.ceilings
     fund = None if version.fund is None else version.fund[1]
     given = [limit for limit in (fund, part.fund_left_minor) if limit is not None]
     return Limits(
-        share=_shares(settled, part),
+        share=_shares(settled, part, narrow),
         rate_cap=_rate_caps(settled),
         application=ceilings.get(Ceiling.APPLICATION),
-        firm_year=_less(ceilings.get(Ceiling.FIRM_YEAR), used),
-        soft=_unless(_less(ceilings.get(Ceiling.SOFT_FIRM_YEAR), used), settled.waived),
-        lifetime=_less(ceilings.get(Ceiling.FIRM_LIFETIME), part.lifetime_minor),
-        in_force=_less(ceilings.get(Ceiling.IN_FORCE), part.in_force_minor),
+        firm_year=_less(ceilings.get(Ceiling.FIRM_YEAR), used, narrow),
+        soft=_unless(_less(ceilings.get(Ceiling.SOFT_FIRM_YEAR), used, narrow), settled.waived),
+        lifetime=_less(ceilings.get(Ceiling.FIRM_LIFETIME), part.lifetime_minor, narrow),
+        in_force=_less(ceilings.get(Ceiling.IN_FORCE), part.in_force_minor, narrow),
         fund=min(given) if given else None,
-        fund_name=version.fund[0].value if version.fund else "fund_left",
+        fund_bit=BOUNDS.index(version.fund[0].value if version.fund else "fund_left"),
     )
 
 
 def bounds_that_bite(
-    limits: Limits, found: Ints, before: Sequence[Ints | None], live: Bools
+    limits: Limits, found: Whole, before: Sequence[Ints | None], live: Bools
 ) -> Shorts:
     """Return the bounds equal to the amount where they lowered it, two bytes a row.
 
@@ -105,32 +125,35 @@ def bounds_that_bite(
         live: rows for which an amount was to be found.
     """
     year, life, fund = before
-    left: dict[str, tuple[Money | None, Ints | None]] = {
-        "cap": (limits.rate_cap, None),
-        Ceiling.APPLICATION.value: (limits.application, None),
-        Ceiling.FIRM_YEAR.value: (limits.firm_year, year),
-        Ceiling.SOFT_FIRM_YEAR.value: (limits.soft, year),
-        Ceiling.FIRM_LIFETIME.value: (limits.lifetime, life),
-        Ceiling.IN_FORCE.value: (limits.in_force, life),
-        limits.fund_name: (limits.fund, fund),
-    }
+    left: tuple[tuple[Money | None, Ints | None], ...] = (
+        (limits.rate_cap, None),
+        (limits.application, None),
+        (limits.firm_year, year),
+        (limits.soft, year),
+        (limits.lifetime, life),
+        (limits.in_force, life),
+        (limits.fund, fund),
+    )
     lowered = found < limits.share
     lowered &= live
     bits: Shorts | None = None
-    for name, (room, paid) in left.items():
-        if room is not None:
-            # No amount exceeds what is left, so "not above" is "equal"; overdrawn counts as 0.
-            reached = (room if paid is None else room - paid) <= found
-            mark = times(reached & lowered, 1 << BOUNDS.index(name))
-            bits = mark if bits is None else bits | mark
+    stated = [(bit, room, paid) for bit, (room, paid) in enumerate(left) if room is not None]
+    for bit, room, paid in stated:
+        # What a single bound did not lower, nothing lowered. Else, as no amount exceeds what is
+        # left, "not above" is "equal"; overdrawn counts as 0.
+        mark = lowered
+        if len(stated) > 1:
+            mark = lowered & ((room if paid is None else room - paid) <= found)
+        shifted = times(mark, 1 << (limits.fund_bit if bit == FUND_BIT else bit))
+        bits = shifted if bits is None else bits | shifted
     return np.zeros(len(found), np.uint16) if bits is None else bits
 
 
-def _shares(settled: Settlement, part: BulkCases) -> Ints:
+def _shares(settled: Settlement, part: BulkCases, narrow: bool) -> Whole:
     amounts = part.amount_minor.numbers
     rates = settled.rates
     if len(rates) == 1 and rates[0][1] is True:
-        return shares(amounts, rates[0][0].rate_bp)
+        return shares(amounts, rates[0][0].rate_bp, narrow)
     taken = np.zeros(len(part), np.int64)
     for rate, mask in rates:
         taken += np.int64(rate.rate_bp) * mask
@@ -147,22 +170,31 @@ def _rate_caps(settled: Settlement) -> Money | None:
     return caps
 
 
-def _less(limit: int | None, used: Numbers | int | None) -> Money | None:
+def _less(limit: int | None, used: Numbers | int | None, narrow: bool) -> Money | None:
     if limit is None:
         return None
-    if isinstance(used, Numbers):
-        return np.subtract(limit, used.numbers, dtype=np.int64)
-    return limit - (used or 0)
+    if not isinstance(used, Numbers):
+        return limit - (used or 0)
+    numbers = used.numbers
+    if narrow and limit <= SMALL_MAX and numbers.dtype == np.int32:
+        return np.subtract(limit, numbers)
+    return np.subtract(limit, numbers, dtype=np.int64)
+
+
+def _wide(limit: Money) -> Whole | int | np.int64:
+    """Return a limit so that it may meet a column of any width."""
+    fits = not isinstance(limit, int) or -SMALL_MAX <= limit <= SMALL_MAX
+    return limit if fits else np.int64(limit)
 
 
 def _unless(room: Money | None, waived: Mask) -> Money | None:
     """Lift a cap where it is waived."""
     if room is None or waived is True:
         return None
-    return room if waived is False else np.where(waived, NO_LIMIT, room)
+    return room if waived is False else np.where(waived, np.int64(NO_LIMIT), room)
 
 
 def _least(one: Money | None, other: Money | None) -> Money | None:
     if one is None or other is None:
         return other if one is None else one
-    return cast("Money", np.minimum(one, other))
+    return cast("Money", np.minimum(_wide(one), _wide(other)))

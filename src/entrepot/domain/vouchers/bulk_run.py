@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entrepot.domain.vouchers.bulk_columns import Bools, Ints
+from entrepot.domain.vouchers.bulk_columns import Bools, Ints, Whole
 from entrepot.domain.vouchers.bulk_scope import Scope
 
 NO_LIMIT = 2**62
@@ -36,11 +36,11 @@ class Counter:
         before: paid by earlier rows of this run; None = nothing.
     """
 
-    room: Ints
+    room: Whole
     scope: Scope | None
     before: Ints | None = None
 
-    def left(self) -> Ints:
+    def left(self) -> Whole:
         """Return what is left at each row's turn."""
         left = self.room if self.before is None else self.room - self.before
         return np.maximum(left, 0)
@@ -59,13 +59,13 @@ class Run:
         short: rows for which the fund falls short, after :meth:`reckon`; None = nowhere.
     """
 
-    claims: Ints
+    claims: Whole
     pays: Bools | bool
     year: Counter | None = None
     life: Counter | None = None
     fund: Counter | None = None
     fund_runs: bool = True
-    found: Ints | None = None
+    found: Whole | None = None
     short: Bools | None = None
 
     @property
@@ -75,7 +75,7 @@ class Run:
         shared = any(one is not None and one.scope is not None for one in counters)
         return shared or self.fund is not None
 
-    def reckon(self) -> Ints:
+    def reckon(self) -> Whole:
         """Find the amount of every row, in the order of application; not above 0 = nothing."""
         if self.sums and len(self.claims) * int(self.claims.max(initial=0)) > SUM_MAX:
             return self._one_by_one(np.arange(len(self.claims)))
@@ -89,7 +89,7 @@ class Run:
             self._within_fund(self.fund)
         return self.found
 
-    def _within_firm(self) -> Ints:
+    def _within_firm(self) -> Whole:
         paid = self._paid(self.claims)
         for counter in (self.year, self.life):
             if counter is None:
@@ -99,10 +99,10 @@ class Run:
             room = np.maximum(counter.room, 0)
             if counter.scope is not None:
                 before = counter.scope.before(np.minimum(paid, room))
-                counter.before = np.minimum(before, room)
+                counter.before = np.minimum(before, room, out=before)
                 room -= counter.before
             if counter is self.year and self.life is None:
-                return np.minimum(self.claims, room)
+                return np.minimum(self.claims, room, out=room)
             paid = np.minimum(paid, room)
         if self.life is None:
             return self.claims.copy()
@@ -142,15 +142,15 @@ class Run:
         if end < len(found):
             self._one_by_one(np.arange(end, len(found)))
 
-    def _paid(self, amounts: Ints) -> Ints:
+    def _paid(self, amounts: Whole) -> Whole:
         return amounts if self.pays is True else amounts * self.pays
 
-    def _one_by_one(self, rows: Ints) -> Ints:
+    def _one_by_one(self, rows: Ints) -> Whole:
         """Reckon some rows singly, in exact integers; earlier rows are as they were found."""
         from entrepot.domain.vouchers.bulk_tally import tally
 
         return tally(self, rows)
 
 
-def _before(scope: Scope | None, paid: Ints) -> Ints | None:
+def _before(scope: Scope | None, paid: Whole) -> Ints | None:
     return None if scope is None else scope.before(paid)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepot.domain.vouchers.bulk_columns import Bools, Ints
+from entrepot.domain.vouchers.bulk_columns import Bools, Ints, Whole
 
 Keys = NDArray[np.integer[Any]]
 
@@ -29,7 +29,7 @@ class Scope:
     order: Ints | None
     first: Bools
 
-    def before(self, amounts: Ints) -> Ints:
+    def before(self, amounts: Whole) -> Ints:
         """Return what earlier rows of the same counter add up to.
 
         Σ amounts over the rows of the counter that stand before this one
@@ -40,7 +40,7 @@ class Scope:
         [0, 0, 1, 5]
         """
         sorted_ = amounts if self.order is None else amounts[self.order]
-        running = np.cumsum(sorted_)
+        running = np.cumsum(sorted_, dtype=np.int64)
         running -= sorted_
         starts = np.flatnonzero(self.first)
         running -= np.repeat(running[starts], np.diff(starts, append=len(running)))
@@ -50,7 +50,7 @@ class Scope:
         """Return a number of its counter for each row."""
         return self._back(np.cumsum(self.first, dtype=np.int64))
 
-    def uneven(self, values: Ints) -> Ints:
+    def uneven(self, values: Whole) -> Ints:
         """Return rows whose value differs from that of the row before under the same counter."""
         sorted_ = values if self.order is None else values[self.order]
         places = np.flatnonzero((sorted_[1:] != sorted_[:-1]) & ~self.first[1:]) + 1

@@ -13,22 +13,16 @@ import numpy as np
 
 from entrepot.domain.vouchers.bulk_columns import BulkCases, Bytes, Coded, Numbers
 from entrepot.domain.vouchers.bulk_days import Sheet
+from entrepot.domain.vouchers.bulk_mask import Mask, as_bytes, both, either, negated, pick
 from entrepot.domain.vouchers.bulk_step import Step
-from entrepot.domain.vouchers.bulk_truth import (
-    Asker,
-    Mask,
-    Told,
-    all_together,
-    as_bytes,
-    both,
-    either,
-    negated,
-    pick,
-)
+from entrepot.domain.vouchers.bulk_truth import Asker, Below, all_together
 from entrepot.domain.vouchers.claims import CLAIMED
 from entrepot.domain.vouchers.model import Ceiling, Programme, Rate, Version
 
 Settled = Iterator[tuple[Step, Mask]]
+YEARLY = (Ceiling.FIRM_YEAR, Ceiling.SOFT_FIRM_YEAR)
+"""Limits on what is used in a year."""
+
 COUNTS = (("years_max", "years_already_paid"), ("projects_max", "projects_done"))
 """Limits on a count, and the fact that counts."""
 
@@ -115,7 +109,7 @@ def _of_amounts(amounts: Numbers) -> Settled:
 
 
 def _of_family(asker: Asker) -> Settled:
-    told = asker.ask(CLAIMED, lambda value: None if value is None else value is not True)
+    told = asker.ask(CLAIMED, _unclaimed)
     yield Step.CLAIMED, told.false
     yield Step.FAMILY_UNKNOWN, told.unknown
 
@@ -135,28 +129,28 @@ def _of_eligibility(version: Version, asker: Asker) -> Settled:
 
 
 def _of_counts(version: Version, part: BulkCases, asker: Asker) -> Settled:
-    yearly = (Ceiling.FIRM_YEAR, Ceiling.SOFT_FIRM_YEAR)
-    if any(version.ceilings.get(name) is not None for name in yearly):
+    if any(version.ceilings.get(name) is not None for name in YEARLY):
         yield Step.COUNT_UNKNOWN, _unknown(part.used_this_year_minor)
     if version.ceilings.get(Ceiling.SOFT_FIRM_YEAR) is not None:
         yield Step.COUNT_UNKNOWN, asker.ask("soft_cap_waived", _stated).unknown
     for key, fact in COUNTS:
         limit = cast("int | None", getattr(version, key))
         if limit is not None:
-            told = _full(asker, fact, limit)
+            told = asker.ask(fact, Below(limit), (limit,))
             yield Step.FULL, told.false
             yield Step.COUNT_UNKNOWN, told.unknown
 
 
-def _full(asker: Asker, fact: str, limit: int) -> Told:
-    def below(value: object) -> bool | None:
-        return value < limit if isinstance(value, int) else None
-
-    return asker.ask(fact, below, (limit,))
+def _unclaimed(value: object) -> bool | None:
+    return None if value is None else value is not True
 
 
 def _stated(value: object) -> bool | None:
     return None if value is None else True
+
+
+def _unwaived(value: object) -> bool | None:
+    return value is not True
 
 
 def _unknown(used: Numbers | int | None) -> Mask:
@@ -168,7 +162,7 @@ def _unknown(used: Numbers | int | None) -> Mask:
 def _waived(version: Version, asker: Asker) -> Mask:
     if version.ceilings.get(Ceiling.SOFT_FIRM_YEAR) is None:
         return False
-    return asker.ask("soft_cap_waived", lambda value: value is not True).false
+    return asker.ask("soft_cap_waived", _unwaived).false
 
 
 def _decides(programme: Programme, version: Version, rate: Rate, part: BulkCases) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from entrepot.domain.vouchers.bulk_columns import Ints
+from entrepot.domain.vouchers.bulk_columns import Ints, Whole
 from entrepot.domain.vouchers.bulk_run import NO_LIMIT, Counter, Run
 
 
@@ -50,7 +50,7 @@ class Tally:
         self.counter.before[self.rows] = self.before
 
 
-def tally(run: Run, rows: Ints) -> Ints:
+def tally(run: Run, rows: Ints) -> Whole:
     """Reckon rows in their order and write amounts, shortages and counters into the run.
 
     Args:
@@ -82,7 +82,7 @@ def tally(run: Run, rows: Ints) -> Ints:
     return _write(run, rows, found, short, every)
 
 
-def _write(run: Run, rows: Ints, found: list[int], short: list[bool], every: list[Tally]) -> Ints:
+def _write(run: Run, rows: Ints, found: list[int], short: list[bool], every: list[Tally]) -> Whole:
     amounts = run.claims.copy() if run.found is None else run.found
     amounts[rows] = found
     run.found = amounts

@@ -8,37 +8,69 @@ same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepot.domain.vouchers.bulk_columns import (
-    Bools,
-    Bytes,
-    Cell,
-    Coded,
-    Column,
-    Numbers,
-    Shorts,
-    span,
-)
+from entrepot.domain.vouchers.bulk_columns import Cell, Coded, Column, Numbers, span
+from entrepot.domain.vouchers.bulk_mask import Mask, both, either, negated, pick
 from entrepot.kernel.rulebook.condition import Condition, Test
 from entrepot.kernel.rulebook.dictionary import MONEY_MINOR_MAX, FactDictionary, FactType
-
-Mask = Bools | bool
-"""True or False a row, or one for all rows."""
 
 Ask = Callable[["object | None"], "bool | None"]
 """A condition on one fact: value → answer; it is asked with None where the value is missing."""
 
-Answers = Sequence["bool | None"]
-"""Answers to the values of a column by their code."""
 
-COMPARISONS_MAX = 6
-"""Codes that are compared one by one; a table is cheaper for more."""
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The question whether a count lies below its limit.
+
+    >>> Below(3)(2), Below(3)(3), Below(3)(None)
+    (True, False, None)
+    """
+
+    limit: int
+
+    def __call__(self, value: object) -> bool | None:
+        """Answer for one value; None = it is no number."""
+        return value < self.limit if isinstance(value, int) else None
+
+
+Range = tuple[int | None, int | None]
+"""First and last number; None = without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAnswers:
+    """What a question answers to the values of a coded column, or to one value for all rows.
+
+    Attributes:
+        count: how many values there are, the missing one included.
+        false, unknown: codes with these answers.
+    """
+
+    count: int
+    false: tuple[int, ...]
+    unknown: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeAnswers:
+    """What a question answers to numbers.
+
+    Attributes:
+        false, unknown: ranges with these answers.
+    """
+
+    false: tuple[Range, ...]
+    unknown: tuple[Range, ...]
+
+
+Kept = dict[tuple[str, object], CodeAnswers | RangeAnswers]
+"""Answers by fact and question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +79,6 @@ class Told:
 
     false: Mask
     unknown: Mask
-
-
-def either(one: Mask, other: Mask) -> Mask:
-    """Return one or other."""
-    if one is True or other is True:
-        return True
-    if one is False:
-        return other
-    return one if other is False else one | other
-
-
-def both(one: Mask, other: Mask) -> Mask:
-    """Return one and other."""
-    if one is False or other is False:
-        return False
-    if one is True:
-        return other
-    return one if other is True else one & other
-
-
-def negated(mask: Mask) -> Mask:
-    """Return the opposite.
-
-    >>> negated(True), negated(np.array([True, False])).tolist()
-    (False, [False, True])
-    """
-    return (not mask) if isinstance(mask, bool) else ~mask
-
-
-def anywhere(mask: Mask) -> bool:
-    """Say whether the mask is true in any row."""
-    return mask if isinstance(mask, bool) else bool(mask.any())
 
 
 def all_together(parts: Iterable[Told]) -> Told:
@@ -97,94 +97,139 @@ class Asker:
     Args:
         dictionary: declares the facts.
         facts: columns, or one value for all rows.
-        kept: answers to the values of coded columns, kept from one piece of rows to the next.
+        kept: what questions answer, kept from one piece of the same columns to the next.
     """
 
     def __init__(
         self,
         dictionary: FactDictionary,
-        facts: dict[str, Column | Cell],
-        kept: dict[object, Answers] | None = None,
+        facts: Mapping[str, Column | Cell],
+        kept: Kept | None = None,
     ) -> None:
         self.dictionary = dictionary
         self.facts = facts
-        self.kept = {} if kept is None else kept
+        self.kept: Kept = {} if kept is None else kept
 
     def condition(self, condition: Condition, test: Test) -> Told:
         """Ask a condition of the rules."""
         name = condition.fact
-        column = self.facts.get(name)
-        if isinstance(column, Coded):
-            # The tests live as long as their rules, and values as long as their column.
-            key = (id(test), id(column.values))
-            if key not in self.kept:
-                self.kept[key] = self._answers(column, name, lambda value: test({name: value}))
-            return _told(column.codes, self.kept[key])
-        return self.ask(name, lambda value: test({name: value}), _bounds(condition.value))
+        key = (name, test)
+        if key not in self.kept:
+            bounds = _bounds(condition.value)
+            self.kept[key] = self._answers(name, lambda value: test({name: value}), bounds)
+        return _told(self.facts.get(name), self.kept[key])
 
     def ask(self, name: str, ask: Ask, bounds: Sequence[int] = ()) -> Told:
         """Ask anything of one fact.
 
         Args:
             name: the fact.
-            ask: the question.
+            ask: the question; it is known again as the same by being equal.
             bounds: numbers at which its answer may change.
         """
-        fact = self.dictionary.declared(name)
-        coded = as_codes(self.facts.get(name), fact, bounds)
-        if not isinstance(coded, Coded):
-            return _plain(ask(coded))
-        return _told(coded.codes, [None, *map(ask, coded.values)])
+        key = (name, ask)
+        if key not in self.kept:
+            self.kept[key] = self._answers(name, ask, bounds)
+        return _told(self.facts.get(name), self.kept[key])
 
-    def _answers(self, column: Coded, name: str, ask: Ask) -> Answers:
-        fact = self.dictionary.declared(name)
-        read = [None if item is None else fact.read(item) for item in column.values]
-        return [None, *map(ask, read)]
+    def _answers(self, name: str, ask: Ask, bounds: Sequence[int]) -> CodeAnswers | RangeAnswers:
+        fact, value = self.dictionary.declared(name), self.facts.get(name)
+        if isinstance(value, Numbers):
+            return answers_of_numbers(fact, ask, bounds)
+        values = value.values if isinstance(value, Coded) else (value,)
+        read = [None if item is None else fact.read(item) for item in values]
+        # The code of a missing value comes before those of the others.
+        first = [None] if isinstance(value, Coded) else []
+        answers = [*first, *map(ask, read)]
+        false = tuple(code for code, answer in enumerate(answers) if answer is False)
+        unknown = tuple(code for code, answer in enumerate(answers) if answer is None)
+        return CodeAnswers(len(answers), false, unknown)
 
 
-def as_codes(value: Column | Cell, fact: FactType, bounds: Sequence[int]) -> Coded | object:
-    """Return a column as codes of values in their one form; a plain value is read likewise."""
-    if isinstance(value, Numbers):
-        return _sorted_in(value, fact, bounds)
+def _told(value: Column | Cell, answers: CodeAnswers | RangeAnswers) -> Told:
+    """Tell rows apart by the answer to their value."""
+    if isinstance(answers, RangeAnswers):
+        return _told_by_number(cast("Numbers", value), answers)
     if isinstance(value, Coded):
-        read = tuple(None if item is None else fact.read(item) for item in value.values)
-        return Coded(value.codes, read)
-    return None if value is None else fact.read(value)
+        return _told_by_code(value.codes, answers)
+    return Told(bool(answers.false), bool(answers.unknown))
 
 
-def pick(codes: NDArray[np.integer[Any]], wanted: Sequence[int], count: int) -> Mask:
-    """Return where a code is one of ``wanted``, of the codes 0 to ``count`` - 1.
+def _told_by_code(codes: NDArray[np.integer[Any]], answers: CodeAnswers) -> Told:
+    false = pick(codes, answers.false, answers.count)
+    # Looking for the least code is cheaper than marking each row whose value is missing.
+    if answers.unknown == (0,) and len(codes) and np.minimum.reduce(codes) > 0:
+        return Told(false, False)
+    return Told(false, pick(codes, answers.unknown, answers.count))
 
-    >>> pick(np.array([0, 1, 2], np.uint8), [1, 2], 3).tolist()
-    [False, True, True]
+
+def _told_by_number(column: Numbers, answers: RangeAnswers) -> Told:
+    numbers, known = column.numbers, column.known
+    ends = span(numbers)
+    false = within(numbers, answers.false, ends)
+    unknown = within(numbers, answers.unknown, ends)
+    if known is not None:
+        false, unknown = both(known, false), either(unknown, ~known)
+    return Told(false, unknown)
+
+
+def within(
+    numbers: NDArray[np.integer[Any]], ranges: Sequence[Range], ends: tuple[int, int]
+) -> Mask:
+    """Return where a number lies in one of the ranges.
+
+    Args:
+        numbers: the numbers.
+        ranges: first and last number of each; None = without end.
+        ends: least and greatest of the numbers.
+
+    >>> within(np.array([3, 5, 9]), [(None, 3), (9, None)], (3, 9)).tolist()
+    [True, False, True]
     """
-    if not wanted or len(wanted) == count:
-        return bool(wanted)
-    if len(wanted) > COMPARISONS_MAX and count - len(wanted) > COMPARISONS_MAX:
-        table = np.zeros(count, np.bool_)
-        table[list(wanted)] = True
-        return table[codes]
-    if len(wanted) > count - len(wanted):
-        return negated(pick(codes, sorted(set(range(count)) - set(wanted)), count))
-    found = codes == wanted[0]
-    for code in wanted[1:]:
-        found |= codes == code
+    found: Mask = False
+    for first, last in ranges:
+        above: Mask = first is None or first <= ends[0]
+        below: Mask = last is None or last >= ends[1]
+        if first is not None and above is False:
+            above = False if first > ends[1] else numbers >= first
+        if last is not None and below is False:
+            below = False if last < ends[0] else numbers <= last
+        found = either(found, both(above, below))
     return found
 
 
-def _told(codes: NDArray[np.integer[Any]], answers: Answers) -> Told:
-    """Tell rows apart by the answer to their code."""
-    count = len(answers)
-    false = [n for n, answer in enumerate(answers) if answer is False]
-    unknown = [n for n, answer in enumerate(answers) if answer is None]
-    # Looking for the least code is cheaper than marking each row whose value is missing.
-    if unknown == [0] and len(codes) and codes.min() > 0:
-        return Told(pick(codes, false, count), False)
-    return Told(pick(codes, false, count), pick(codes, unknown, count))
+def answers_of_numbers(fact: FactType, ask: Ask, bounds: Sequence[int]) -> RangeAnswers:
+    """Ask once for each bound and each gap between bounds, where an answer cannot change.
+
+    Args:
+        fact: declares the numbers.
+        ask: the question.
+        bounds: numbers at which its answer may change.
+    """
+    edges = sorted({*bounds, *_domain(fact)})
+    pieces: list[tuple[Range, int]] = []
+    start: int | None = None
+    for edge in edges:
+        if start is None or start < edge:
+            pieces.append(((start, edge - 1), edge - 1))
+        pieces.append(((edge, edge), edge))
+        start = edge + 1
+    pieces.append(((start, None), start or 0))
+    asked = [(piece, ask(fact.read(inside))) for piece, inside in pieces]
+    false = _joined(piece for piece, answer in asked if answer is False)
+    return RangeAnswers(false, _joined(piece for piece, answer in asked if answer is None))
 
 
-def _plain(answer: bool | None) -> Told:
-    return Told(answer is False, answer is None)
+def _joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """Join ranges that touch."""
+    found: list[Range] = []
+    for first, last in ranges:
+        before = found[-1][1] if found else None
+        if before is not None and first == before + 1:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return tuple(found)
 
 
 def _bounds(value: object) -> list[int]:
@@ -192,34 +237,7 @@ def _bounds(value: object) -> list[int]:
     return [item for item in items if type(item) is int]
 
 
-def _sorted_in(column: Numbers, fact: FactType, bounds: Sequence[int]) -> Coded:
-    """Sort numbers into the points and gaps between bounds; the code of a missing one is 0."""
-    numbers = column.numbers
-    least, most = span(numbers)
-    edges = {*bounds, *_domain(fact)}
-    inside = sorted(edge for edge in edges if least <= edge <= most)
-    codes = np.ones(len(numbers), np.min_scalar_type(2 * len(inside) + 1))
-    values: list[int] = [least if not inside else min(least, inside[0] - 1)]
-    for edge in inside:
-        codes += as_bytes(numbers >= edge)
-        codes += as_bytes(numbers > edge)
-        values += [edge, edge + 1]
-    if column.known is not None:
-        codes *= as_bytes(column.known)
-    return Coded(codes, tuple(fact.read(value) for value in values))
-
-
 def _domain(fact: FactType) -> tuple[int, ...]:
     """The numbers at which a fact's domain begins or ends."""
     edges = (0, MONEY_MINOR_MAX) if fact.kind.value == "money" else (fact.minimum,)
     return tuple(edge for edge in edges if edge is not None)
-
-
-def as_bytes(mask: Bools) -> Bytes:
-    """Return a mask as bytes 0 and 1, without a copy."""
-    return mask.view(np.uint8)
-
-
-def times(mask: Bools, number: int) -> Shorts:
-    """Return ``number`` where the mask is true, else 0."""
-    return np.multiply(as_bytes(mask), np.uint16(number), dtype=np.uint16)

@@ -17,7 +17,7 @@ from entrepot.domain.vouchers.bulk_answer import BulkAnswer
 from entrepot.domain.vouchers.bulk_columns import Coded, Ints, Numbers
 from entrepot.domain.vouchers.bulk_days import days_of
 from entrepot.domain.vouchers.bulk_settle import COUNTS
-from entrepot.domain.vouchers.bulk_truth import Ask, Asker, Told
+from entrepot.domain.vouchers.bulk_truth import Asker, Below, Told
 from entrepot.domain.vouchers.case import Entitlement
 from entrepot.domain.vouchers.claims import find_programme
 from entrepot.domain.vouchers.model import Version
@@ -106,14 +106,7 @@ def _counts(version: Version, given: set[str], asker: Asker) -> Iterator[Told]:
     for key, fact in COUNTS:
         limit: int | None = getattr(version, key)
         if limit is not None and fact in given:
-            yield asker.ask(fact, _below(limit), (limit,))
-
-
-def _below(limit: int) -> Ask:
-    def below(value: object) -> bool | None:
-        return value < limit if isinstance(value, int) else None
-
-    return below
+            yield asker.ask(fact, Below(limit), (limit,))
 
 
 def _varies(column: object) -> bool:

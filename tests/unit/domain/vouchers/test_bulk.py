@@ -159,6 +159,25 @@ def test_a_negative_amount_is_refused_with_its_row(run: Run) -> None:
     assert str(error).startswith("amount_minor, row 2 is -5")
 
 
+def test_a_fault_in_a_later_piece_is_named_by_its_row_in_the_whole(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "ROWS_AT_ONCE", 2)
+    error = refusal(run, beijing_rows([1, 2, 3, 4, 5, -5]))
+    assert str(error).startswith("amount_minor, row 6 is -5")
+    column = Coded(np.array([1, 1, 1, 2]), ("finance",))
+    faulty = beijing_rows([1, 2, 3, 4], facts={"sector": column})
+    assert refusal(run, faulty).code == "vouchers.bulk_code"
+    undated = beijing_rows([1, 2, 3], as_of=encode([DAY, DAY, None]))
+    assert refusal(run, undated).params["row"] == 3
+
+
+def test_an_opening_that_is_no_amount_is_refused_without_rows_too(run: Run) -> None:
+    for amounts in ([], [1]):
+        error = refusal(run, beijing_rows(amounts, used_this_year_minor=-1))
+        assert error.code == "vouchers.amount"
+
+
 def test_an_amount_beyond_the_ledger_is_refused(run: Run) -> None:
     assert refusal(run, beijing_rows([9 * 10**15 + 1])).code == "vouchers.amount"
 
