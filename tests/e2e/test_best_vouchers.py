@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.e2e.flow_tools import StubApp, furnish, job_file
 
+from entrepot.faces.cli.vouchers_best import best_data, show_best, show_every
 from entrepot.kernel.money import HKD, Amount
 from entrepot.services import records as r
 from entrepot.services import register
@@ -116,3 +117,34 @@ def test_the_quote_charges_what_is_left(desk: tuple[StubApp, r.Firm]) -> None:
     assert (row["centre_id"], row["total_minor"]) == (best.centre_id, best.total.minor)
     assert row["net_minor"] == best.to_pay.minor
     assert [part["programme"] for part in row["reserve"]] == ["test.base", "test.top"]
+
+
+def test_people_read_the_set_its_proof_and_each_cause(
+    desk: tuple[StubApp, r.Firm], capsys: pytest.CaptureFixture[str]
+) -> None:
+    best = found(desk)
+    show_best(desk[0], "small", best)
+    out = capsys.readouterr().out
+    first, second = (part.amount for part in best.parts)
+    assert f"test.base pays {first}, deducted at purchase" in out
+    assert f"test.top pays {second}, deducted at purchase" in out
+    assert f"left to pay: {best.to_pay}" in out
+    assert "usable vouchers: 4; lawful combinations compared: 5; none leaves less" in out
+    assert "does not stack with test.base, test.top" in out
+    assert "of one family with test.base, and pays no more" in out
+    assert "but on approved_project_cost and not on compute" in out
+    assert "must be confirmed by the authority first" in out
+    show_every("small", [best])
+    assert f"test.base {first}, test.top {second}" in capsys.readouterr().out
+
+
+def test_programs_read_the_same(desk: tuple[StubApp, r.Firm]) -> None:
+    best = found(desk)
+    data: Any = best_data(best)
+    assert [row["programme"] for row in data["chosen"]] == ["test.base", "test.top"]
+    assert data["to_pay_minor"] == data["total_minor"] - sum(
+        row["amount_minor"] for row in data["chosen"]
+    )
+    assert (data["usable"], data["lawful_combinations"]) == (4, 5)
+    alone = next(row for row in data["left_out"] if row["programme"] == "test.alone")
+    assert (alone["why"], alone["beside"]) == ("no_stacking", ["test.base", "test.top"])
