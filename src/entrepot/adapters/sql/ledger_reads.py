@@ -8,13 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from entrepot.adapters.sql import ledger_tables as tables
-from entrepot.adapters.sql.ledger_rows import (
-    TRANSFER_FIELDS,
-    chunks,
-    read_account,
-    read_balance,
-    read_transfer,
-)
+from entrepot.adapters.sql.ledger_lookup import TRANSFERS
+from entrepot.adapters.sql.ledger_rows import read_account, read_balance, read_transfer
 from entrepot.domain.ledger.model import Account, Balance, Phase, Transfer
 
 _C = tables.transfer.c
@@ -139,16 +134,6 @@ class LedgerReads:
             where.append(or_(_C.debit == number, _C.credit == number))
         return [transfer for _, transfer in self.read(*where)]
 
-    def resolutions(self, holds: set[str]) -> dict[str, str]:
-        """Return hold id → id of the transfer that resolved it, of the holds given."""
-        found: dict[str, str] = {}
-        for chunk in chunks(holds):
-            query = select(_C.pending_id, _C.id).where(
-                _C.pending_id.in_(chunk), _C.pending_id != ""
-            )
-            found.update((hold, by) for hold, by in self.conn.execute(query))
-        return found
-
     def statement(self, code: str, start: int, end: int) -> list[StatementLine]:
         """Return the lines of an account booked in [start, end), with the running balance.
 
@@ -172,16 +157,7 @@ class LedgerReads:
         self, *where: ColumnElement[bool], limit: int | None = None
     ) -> Iterator[tuple[int, Transfer]]:
         """Yield (number, transfer) of the rows that fit, in the order of booking."""
-        debit, credit = tables.account.alias("debited"), tables.account.alias("credited")
-        sides = {"debit": debit.c.code, "credit": credit.c.code}
-        query = (
-            select(_C.seq, *(sides.get(name, _C[name]) for name in TRANSFER_FIELDS))
-            .join(debit, debit.c.id == _C.debit)
-            .join(credit, credit.c.id == _C.credit)
-            .where(*where)
-            .order_by(_C.seq)
-            .limit(limit)
-        )
+        query = TRANSFERS.where(*where).order_by(_C.seq).limit(limit)
         for seq, *cells in self.conn.execute(query):
             yield seq, read_transfer(cells)
 

@@ -8,18 +8,14 @@ hash before the journal names it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.ledger_accounts import LedgerAccounts
-from entrepot.adapters.sql.ledger_rows import (
-    ACCOUNT_CHAINED,
-    chunks,
-    totals,
-    transfer_rows,
-)
+from entrepot.adapters.sql.ledger_lookup import endings_of, members_of, transfers_by_id
+from entrepot.adapters.sql.ledger_rows import ACCOUNT_CHAINED, totals, transfer_rows
 from entrepot.adapters.sql.ledger_write import (
     undone_if_taken,
     write_balances,
@@ -127,8 +123,8 @@ class LedgerStore(LedgerAccounts):
 
     def _at_once(self, batch: Columns, t: int) -> Mapping[str, Balance] | None:
         """Book a batch as a whole; None, and nothing written, if it needs a closer look."""
-        holds = {one.id: one for one in self._found(set(batch.pending_id))}
-        groups = self._groups(set(batch.link_group))
+        holds = transfers_by_id(self.conn, set(batch.pending_id) - {""})
+        groups = members_of(self.conn, set(batch.link_group))
         state = LedgerState(self._books.accounts, self._books.balances, holds, {}, groups)
         balances = whole(state, batch, t)
         if balances is None:
@@ -140,25 +136,13 @@ class LedgerStore(LedgerAccounts):
 
     def _state(self, transfers: Sequence[Transfer]) -> LedgerState:
         ids = {one.id for one in transfers} | {one.pending_id for one in transfers}
-        known = {one.id: one for one in self._found(ids)}
-        holds = {one.pending_id for one in transfers if one.pending_id}
-        groups = self._groups({one.link_group for one in transfers})
-        books = self._books
-        return LedgerState(books.accounts, books.balances, known, self.resolutions(holds), groups)
-
-    def _found(self, ids: set[str]) -> Iterator[Transfer]:
-        for chunk in chunks(ids - {""}):
-            for _, transfer in self.read(tables.transfer.c.id.in_(chunk)):
-                yield transfer
-
-    def _groups(self, groups: set[str]) -> Mapping[str, frozenset[str]]:
-        members: dict[str, frozenset[str]] = {}
-        columns = (tables.transfer.c.link_group, tables.transfer.c.id)
-        for chunk in chunks(groups - {""}):
-            query = select(*columns).where(tables.transfer.c.link_group.in_(chunk))
-            for group, one in self.conn.execute(query):
-                members[group] = members.get(group, frozenset()) | {one}
-        return members
+        return LedgerState(
+            self._books.accounts,
+            self._books.balances,
+            transfers_by_id(self.conn, ids - {""}),
+            endings_of(self.conn, {one.pending_id for one in transfers}),
+            members_of(self.conn, {one.link_group for one in transfers}),
+        )
 
     def _write(self, batch: Columns, t: int, balances: Mapping[str, Balance]) -> None:
         accounts = self._books.accounts

@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text
 from entrepot.adapters.sql.metadata import INT64, forbid, metadata, partial_index
 
 BALANCE_COLUMNS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending")
+PHASES = ("posted", "pending", "post", "void", "expire")
 
 account = Table(
     "ledger_account",
@@ -49,7 +50,8 @@ transfer = Table(
     Column("cause", Text, nullable=False),
     Column("t", INT64, nullable=False),
     CheckConstraint("amount > 0", name="amount"),
-    CheckConstraint("phase IN ('posted', 'pending', 'post', 'void', 'expire')", name="phase"),
+    # Not IN (…): SQLite would build that list anew for every row, a third of the insert's cost.
+    CheckConstraint(" OR ".join(f"phase = '{name}'" for name in PHASES), name="phase"),
     Index("ix_ledger_transfer_debit", "debit", "seq"),
     Index("ix_ledger_transfer_credit", "credit", "seq"),
     sqlite_strict=True,

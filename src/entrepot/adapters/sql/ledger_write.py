@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from entrepot.adapters.sql import ledger_tables as tables
+from entrepot.adapters.sql import ledger_write_postgres
 from entrepot.domain.ledger.chain import Cell
 
 Row = tuple[Cell, ...]
@@ -46,8 +47,6 @@ def write_transfers(conn: Connection, rows: Sequence[Row]) -> None:
     if conn.dialect.name == "sqlite":
         _many(conn, _INSERT, rows)
     else:
-        from entrepot.adapters.sql import ledger_write_postgres
-
         ledger_write_postgres.write_transfers(conn, rows)
 
 
@@ -61,8 +60,6 @@ def write_balances(conn: Connection, totals: Sequence[Totals]) -> None:
     if conn.dialect.name == "sqlite":
         _many(conn, _SET, totals)
     else:
-        from entrepot.adapters.sql import ledger_write_postgres
-
         ledger_write_postgres.write_balances(conn, totals)
 
 
