@@ -8,9 +8,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from tests.contract.postgres_server import server_url
 
-from entrepot.adapters.sql.engine import writing
-from entrepot.adapters.sql.metadata import metadata
-from entrepot.adapters.sql.migrate import create, open_store
+from entrepot.adapters.sql.engine import open_engine, writing
+from entrepot.adapters.sql.migrate import open_store, prepare
 from entrepot.adapters.sql.unit_of_work import SqlUnitOfWork, run_command, write_factory
 from entrepot.domain.ledger.expiry import resolution
 from entrepot.domain.ledger.model import Phase, Transfer
@@ -23,11 +22,17 @@ def fresh(kind: str, folder: Path) -> Engine:
     """Open an empty store of a kind of database."""
     if kind == "sqlite":
         return open_store(f"sqlite:///{folder}/entrepot.db", HOME_ID)
-    engine = open_store(server_url(), HOME_ID)
-    with writing(engine) as conn, conn.begin():
-        metadata.drop_all(conn)
-        create(conn, HOME_ID)
+    engine = open_engine(server_url())
+    empty(engine)
+    prepare(engine, HOME_ID)
     return engine
+
+
+def empty(engine: Engine) -> None:
+    """Take everything out of the tests' PostgreSQL database, whatever schema it has."""
+    with writing(engine) as conn, conn.begin():
+        conn.exec_driver_sql("DROP SCHEMA public CASCADE")
+        conn.exec_driver_sql("CREATE SCHEMA public")
 
 
 def command(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import DDL, BigInteger, Column, Integer, MetaData, Table, Text, event
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the tables that this program writes and reads."""
 
 metadata = MetaData(

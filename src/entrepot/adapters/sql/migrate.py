@@ -1,14 +1,18 @@
 """Bringing a home's tables to the schema of this program.
 
-A fresh home is made in one transaction from the metadata; an older one is upgraded by the
-revisions in ``migrations/``; a newer one is refused. Alembic is loaded for an upgrade only.
+A fresh home is made in one transaction from the metadata. An older one on SQLite is upgraded by
+the revisions in ``migrations/`` when it is opened, after a copy of it was laid beside it; an
+older one on PostgreSQL is refused, since other programs may be using it: its operator upgrades it
+by ``entrepot db migrate``. A newer one is refused. Alembic is loaded for an upgrade only.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, update
 
@@ -17,7 +21,7 @@ from entrepot.adapters.sql.engine import open_engine, sql_errors, writing
 from entrepot.adapters.sql.journal_store import HOME_ID
 from entrepot.adapters.sql.metadata import SCHEMA_VERSION, meta, metadata
 from entrepot.adapters.sql.row_security import grant_reading
-from entrepot.kernel.errors import Fault, Refused
+from entrepot.kernel.errors import Fault, NotFound, Refused
 from entrepot.kernel.text import N_
 
 VERSION = "schema_version"
@@ -26,43 +30,78 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 assert _ledger_tables.journal.metadata is metadata
 
 
-def open_store(url: str, home_id: str) -> Engine:
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What a migration did: schema before and after, and where the copy of before lies."""
+
+    before: int
+    after: int
+    kept: Path | None
+
+
+def open_store(url: str, home_id: str, *, create: bool = True) -> Engine:
     """Open a database and bring its schema up to date.
 
     Args:
         url: see :func:`entrepot.adapters.sql.engine.open_engine`.
         home_id: id that a fresh home takes; an existing one keeps its own.
+        create: make the tables if the database is empty; False refuses.
 
     Raises:
-        EntrepotError: not writable, damaged, or written by a newer program.
+        EntrepotError: not writable, damaged, empty, or of another program.
     """
     engine = open_engine(url)
-    prepare(engine, home_id)
+    prepare(engine, home_id, create=create)
     return engine
 
 
-def prepare(engine: Engine, home_id: str) -> None:
+def prepare(engine: Engine, home_id: str, *, create: bool = True) -> None:
     """Make or upgrade the tables; nothing happens if they are up to date.
 
     Args:
         engine: an opened database.
         home_id: id of a fresh home.
+        create: make the tables if the database is empty.
 
     Raises:
-        Refused: the schema is newer than this program.
+        NotFound: the database is empty, and is not to be made a home.
+        Refused: the schema is newer than this program, or older on PostgreSQL.
         Fault: the tables are incomplete.
     """
     with sql_errors():
         with engine.connect() as conn:
-            if _version(conn) == SCHEMA_VERSION:
-                return
-        with writing(engine) as conn, conn.begin():
-            # Asked again with the writer's place taken: another process may have been first.
-            version = _version(conn)
-            if version is None:
-                create(conn, home_id)
-            elif version < SCHEMA_VERSION:
-                upgrade(conn, version)
+            version = version_of(conn)
+        if version == SCHEMA_VERSION:
+            return
+        if version is None:
+            _make(engine, home_id, create)
+        elif engine.dialect.name == "sqlite":
+            migrate_to(engine, SCHEMA_VERSION)
+        else:
+            raise _older(version)
+
+
+def _make(engine: Engine, home_id: str, may_create: bool) -> None:
+    if not may_create:
+        raise NotFound(
+            "home.empty",
+            N_("The database is empty: no home was made in it."),
+            hint=N_("Make one: entrepot init, or correct ENTREPOT_DB."),
+        )
+    with writing(engine) as conn, conn.begin():
+        # Asked again with the writer's place taken: another process may have been first.
+        if version_of(conn) is None:
+            create(conn, home_id)
+
+
+def _older(version: int) -> Refused:
+    return Refused(
+        "home.older",
+        N_("The database has schema {theirs}; this program needs schema {ours}."),
+        hint=N_("Stop the other entrepot programs, make a backup, then run: entrepot db migrate"),
+        theirs=version,
+        ours=SCHEMA_VERSION,
+    )
 
 
 def create(conn: Connection, home_id: str) -> None:
@@ -74,14 +113,84 @@ def create(conn: Connection, home_id: str) -> None:
     conn.execute(insert(meta), rows)
 
 
-def upgrade(conn: Connection, version: int) -> None:
-    """Run the revisions after ``version`` in the connection's transaction."""
+def migrate_to(engine: Engine, target: int) -> Migrated:
+    """Lead a home to another schema, up or down, in one transaction.
+
+    Args:
+        engine: an opened database that holds a home.
+        target: version of the schema.
+
+    Returns:
+        What was done. On SQLite a copy of the database as it was lies beside it.
+
+    Raises:
+        Fault: rows do not fit the schema; nothing was changed then.
+    """
+    with sql_errors(), writing(engine) as conn:
+        on_file = engine.dialect.name == "sqlite"
+        if on_file:
+            _keys(conn, enforced=False)
+        try:
+            with conn.begin():
+                before = version_of(conn)
+                if before is None or before == target:
+                    return Migrated(target, target, None)
+                kept = _keep(engine, before) if on_file else None
+                upgrade(conn, before, target)
+                _foreign_keys_hold(conn)
+        finally:
+            if on_file:
+                _keys(conn, enforced=True)
+    return Migrated(before, target, kept)
+
+
+def _keys(conn: Connection, *, enforced: bool) -> None:
+    # SQLite asks for it around a change of tables, and takes it outside a transaction only.
+    raw = cast("Any", conn.connection.driver_connection)
+    raw.execute(f"PRAGMA foreign_keys = {'ON' if enforced else 'OFF'}")
+
+
+def _keep(engine: Engine, version: int) -> Path | None:
+    """Lay a copy of the database as it is beside it; None if it has no file."""
+    from entrepot.adapters.sql.sqlite_copy import copy_database
+
+    if engine.url.database in (None, "", ":memory:"):
+        return None
+    path = Path(str(engine.url.database))
+    return copy_database(path, path.with_name(f"{path.name}.schema-{version}"))
+
+
+def upgrade(conn: Connection, version: int, target: int = SCHEMA_VERSION) -> None:
+    """Run the revisions from one schema to another in the connection's transaction.
+
+    Args:
+        conn: a writing connection.
+        version: schema that is there.
+        target: schema wanted, later or earlier.
+    """
     from alembic import command
 
+    load_tables()
     config = alembic_config(conn)
     command.stamp(config, f"{version:04d}")
-    command.upgrade(config, "head")
-    conn.execute(update(meta).where(meta.c.key == VERSION).values(value=str(SCHEMA_VERSION)))
+    lead = command.upgrade if target > version else command.downgrade
+    lead(config, f"{target:04d}")
+    conn.execute(update(meta).where(meta.c.key == VERSION).values(value=str(target)))
+    if target == SCHEMA_VERSION:
+        grant_reading(conn)
+
+
+def _foreign_keys_hold(conn: Connection) -> None:
+    if conn.dialect.name != "sqlite":
+        return  # PostgreSQL has looked at every row itself
+    found = conn.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if found is not None:
+        raise Fault(
+            "home.schema_rows",
+            N_("A row of table {table} does not fit the new schema; nothing was changed."),
+            hint=N_("Run: entrepot ledger check"),
+            table=str(found[0]),
+        )
 
 
 def alembic_config(conn: Connection):
@@ -101,8 +210,13 @@ def load_tables() -> None:
             import_module(f"entrepot.adapters.sql.{module.name}")
 
 
-def _version(conn: Connection) -> int | None:
-    """Return the schema version; None if the database is empty."""
+def version_of(conn: Connection) -> int | None:
+    """Return the schema version; None if the database is empty.
+
+    Raises:
+        Fault: the database does not say it.
+        Refused: it is newer than this program.
+    """
     if not inspect(conn).has_table(meta.name):
         return None
     value = conn.execute(select(meta.c.value).where(meta.c.key == VERSION)).scalar_one_or_none()

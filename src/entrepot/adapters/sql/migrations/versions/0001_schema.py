@@ -1,13 +1,6 @@
-"""Schema 1: the first tables of the ledger, the journal and the business.
+"""Schema 1: the first tables of the ledger, the journal and the business."""
 
-A revision is numbered as the schema it leads to. Until schema 1 is released its tables
-are those of the metadata; the next schema freezes them here.
-"""
-
-from alembic import op
-
-from entrepot.adapters.sql.metadata import metadata
-from entrepot.adapters.sql.migrate import load_tables
+from entrepot.adapters.sql.revisions import run_schema
 
 revision = "0001"
 down_revision = None
@@ -17,11 +10,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
-    load_tables()
-    metadata.create_all(op.get_bind())
+    run_schema("0001")
 
 
 def downgrade() -> None:
-    """Drop the tables."""
-    load_tables()
-    metadata.drop_all(op.get_bind())
+    """Refuse: no schema was before this one."""
+    raise RuntimeError("schema 1 is the first")

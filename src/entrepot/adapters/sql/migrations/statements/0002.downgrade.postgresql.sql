@@ -1,0 +1,156 @@
+DROP POLICY centre_shared ON centre
+;
+DROP POLICY claim_tenant ON claim
+;
+DROP POLICY firm_tenant ON firm
+;
+DROP POLICY market_offer_shared ON market_offer
+;
+DROP POLICY reservation_tenant ON reservation
+;
+DROP POLICY instrument_tenant ON instrument
+;
+DROP POLICY isolation_tenant ON isolation
+;
+DROP POLICY mix_check_tenant ON mix_check
+;
+DROP POLICY origin_manifest_tenant ON origin_manifest
+;
+DROP POLICY pool_shared ON pool
+;
+DROP POLICY quote_tenant ON quote
+;
+DROP POLICY device_unit_shared ON device_unit
+;
+DROP POLICY offer_shared ON offer
+;
+DROP POLICY lease_tenant ON lease
+;
+DROP POLICY duty_task_tenant ON duty_task
+;
+DROP POLICY export_count_tenant ON export_count
+;
+DROP POLICY job_tenant ON job
+;
+DROP POLICY voucher_reservation_tenant ON voucher_reservation
+;
+DROP POLICY invoice_tenant ON invoice
+;
+DROP POLICY usage_event_tenant ON usage_event
+;
+DROP TRIGGER batch_no_new_terms ON batch
+;
+DROP TRIGGER batch_no_second_order ON batch
+;
+DROP TRIGGER batch_no_delete ON batch
+;
+ALTER TABLE ledger_transfer DROP CONSTRAINT ck_ledger_transfer_phase
+;
+DROP TABLE settlement_debt
+;
+DROP TABLE payment_line
+;
+DROP TABLE own_rmb
+;
+DROP TABLE batch_member
+;
+DROP TABLE bank_entry
+;
+DROP TABLE revaluation
+;
+DROP TABLE isolation
+;
+DROP TABLE fx_use
+;
+DROP TABLE fx_fixing
+;
+DROP TABLE four_eyes_end
+;
+DROP TABLE fx_quote
+;
+DROP FUNCTION fx_quote_forbid()
+;
+DROP FUNCTION batch_forbid()
+;
+DROP FUNCTION four_eyes_end_forbid()
+;
+DROP FUNCTION fx_fixing_forbid()
+;
+DROP FUNCTION fx_use_forbid()
+;
+DROP FUNCTION revaluation_forbid()
+;
+DROP FUNCTION bank_entry_forbid()
+;
+DROP FUNCTION batch_member_forbid()
+;
+DROP FUNCTION own_rmb_forbid()
+;
+DROP FUNCTION payment_line_forbid()
+;
+DROP FUNCTION settlement_debt_forbid()
+;
+ALTER TABLE ledger_transfer ADD CONSTRAINT ck_ledger_transfer_phase CHECK (phase IN ('posted', 'pending', 'post', 'void', 'expire'))
+;
+ALTER TABLE centre DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claim DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE counter DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE decision DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE firm DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE four_eyes DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE journal DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE ledger_account DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE ledger_batch DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE market_offer DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE meta DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE reservation DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE rulebook_text DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE voucher_limit DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE batch DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE idempotency_key DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE instrument DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE ledger_transfer DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE mix_check DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE origin_manifest DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE pool DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE quote DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE device_unit DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE offer DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE lease DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE duty_task DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE export_count DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE job DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE voucher_reservation DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE invoice DISABLE ROW LEVEL SECURITY
+;
+ALTER TABLE usage_event DISABLE ROW LEVEL SECURITY
+;
