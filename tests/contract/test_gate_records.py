@@ -13,11 +13,13 @@ from tests.contract.business_samples import read, write
 from tests.contract.ledger_homes import DATABASES, fresh
 
 from entrepot.kernel.errors import EntrepotError
-from entrepot.services.ports_gate_records import ExportCount, MixCheck, OriginManifest
+from entrepot.services.ports_gate_records import ExportCount, Isolation, MixCheck, OriginManifest
 
 MANIFEST = OriginManifest("M-1", "F-1", "肖像", "M-0", "ab" * 32, 2**40, 7, ("CN", "HK"), "X", 9, 1,
                           "2026-11-21")  # fmt: skip
 CHECK = MixCheck("MX-1", "F-1", "base", "cd" * 32, True, False, "A. Chan", "2026-11-20")
+APART = Isolation("IS-1", "F-1", "C-1", "", "encrypted_storage", "firm", "A. Chan", "ef" * 32,
+                  "2026-11-21", "2027-11-21", "2026-11-21")  # fmt: skip
 COUNT = ExportCount("XC-1", "G-1", "F-1", "L-1", "M-1", "M-0", 9, 1, "2026-11-21", "held")
 
 
@@ -45,6 +47,26 @@ def test_what_is_not_there_is_none(engine: Engine) -> None:
     assert read(engine, lambda uow: uow.gate_records.mix_check("x")) is None
     assert read(engine, lambda uow: uow.gate_records.manifests("F-1")) == []
     assert read(engine, lambda uow: uow.gate_records.exports("G-2")) == []
+
+
+def test_a_statement_of_isolation_ends_once(engine: Engine) -> None:
+    apart = replace(APART, centre_id=b.CENTRE.id)
+    write(engine, lambda uow: uow.gate_records.add_isolation(apart))
+    assert read(engine, lambda uow: uow.gate_records.isolation("IS-1")) == apart
+    assert read(engine, lambda uow: uow.gate_records.isolations("F-2")) == []
+    end = ("IS-1", "2026-12-01", "one", "shared")
+    told: list[bool] = []
+    for _ in range(2):
+        write(engine, lambda uow: told.append(uow.gate_records.end_isolation(*end)))
+    assert told == [True, False]
+    ended = replace(apart, ended_on="2026-12-01", ended_by="one", end_reason="shared")
+    assert read(engine, lambda uow: uow.gate_records.isolations("F-1")) == [ended]
+
+
+def test_a_statement_that_ends_before_it_begins_cannot_be_kept(engine: Engine) -> None:
+    wrong = replace(APART, centre_id=b.CENTRE.id, until_day="2026-11-21")
+    with pytest.raises((IntegrityError, EntrepotError)):
+        write(engine, lambda uow: uow.gate_records.add_isolation(wrong))
 
 
 def test_a_released_lease_leaves_the_count_and_nobody_else_does(engine: Engine) -> None:

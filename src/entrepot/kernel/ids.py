@@ -31,8 +31,12 @@ DECISION = "V"
 REVIEW = "R"
 MANIFEST = "M"
 MIX_CHECK = "MX"
+ISOLATION = "IS"
 EXPORT_COUNT = "XC"
 PROPOSAL = "PR"
+DEBT = "DB"
+BANK_ENTRY = "BE"
+OWN_RMB = "RM"
 
 
 def make_id(prefix: str, unix_ms: int, randomness: int) -> str:

@@ -14,7 +14,13 @@ from datetime import date
 from typing import cast
 
 from entrepot.domain.gate.decide import decide, unite
-from entrepot.domain.gate.house_rules import SPLITTING, tightened
+from entrepot.domain.gate.house_rules import (
+    HOUSE_DUTIES,
+    SPLITTING,
+    house_keys,
+    tightened,
+    with_house_duties,
+)
 from entrepot.domain.gate.model import GateCase, GateDecision
 from entrepot.domain.gate.plain_case import plain_case
 from entrepot.domain.gate.read_case import read_case
@@ -83,7 +89,7 @@ def keep(
         outcome=decision.outcome.value,
         rulebook=app.rulebook.hash,
         cases=canonical_json([plain_case(case) for case in cases]).decode(),
-        house=tuple(key for key in decision.deciding if key in HOUSE_RULES),
+        house=house_keys(decision),
         answer=answer.decode(),
         digest=sha256_hex(answer),
     )
@@ -201,8 +207,11 @@ def _judge(
 ) -> GateDecision:
     decisions = [decide(rulebook, case) for case in cases]
     judged = decisions[0] if len(decisions) == 1 else unite(decisions)
-    for key in house:
-        judged = tightened(judged, HOUSE_RULES[key], key)
+    keys = tuple(house)
+    judged = with_house_duties(judged, keys)
+    for key in keys:
+        if key not in HOUSE_DUTIES:
+            judged = tightened(judged, HOUSE_RULES[key], key)
     return judged
 
 

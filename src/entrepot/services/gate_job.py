@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from entrepot.domain.gate.counters import NO_EXPORTS, Exports, counted_leg
 from entrepot.domain.gate.decide import decide
 from entrepot.domain.gate.derive import leg_facts, return_facts
-from entrepot.domain.gate.house_rules import guarded, unite_guarded
+from entrepot.domain.gate.house_rules import OnFile, guarded, unite_guarded
 from entrepot.domain.gate.manifest import stricter
 from entrepot.domain.gate.model import GateCase, GateDecision
 from entrepot.kernel.period import local_day
@@ -20,12 +20,14 @@ from entrepot.services import records as r
 from entrepot.services.export_counter import exports_of
 from entrepot.services.facts_model import DeviceFact
 from entrepot.services.instrument_life import in_force
+from entrepot.services.isolations import isolations_for, stands_at
 from entrepot.services.manifests import Named, named_of, origin_facts
 from entrepot.services.review_records import reviews_on, row_hashes, rows_in_force
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
     from entrepot.services.ports import UnitOfWork
+    from entrepot.services.ports_gate_records import Isolation
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Sender:
         exports: counter of its control group, with the data set that is judged.
         origin: facts of the data set's manifest; the stricter of these and the job's counts.
         mixed: facts of the outputs from the checks of models and corpora.
+        apart: statements that its data are kept apart, of every centre.
     """
 
     profile: r.Body
@@ -70,6 +73,7 @@ class Sender:
     exports: Exports = NO_EXPORTS
     origin: r.Body = field(default_factory=dict[str, object])
     mixed: r.Body = field(default_factory=dict[str, object])
+    apart: tuple[Isolation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ def sender_of(
         exports_of(uow, firm.group_id, given.manifest or lease_id, found.family),
         found.inbound,
         found.returned,
+        isolations_for(uow, firm, lease_id),
     )
 
 
@@ -146,11 +151,16 @@ def judge_parts(
         The decisions named ``inbound`` and ``return``, and ``placement`` where the site has a
         device.
     """
-    return _judged(app, sender, site_cases(app, sender, declared, site, stance))
+    return _judged(app, sender, site, site_cases(app, sender, declared, site, stance))
 
 
-def _judged(app: App, sender: Sender, cases: Iterable[GateCase]) -> list[GateDecision]:
-    return [guarded(decide(app.rulebook, case), case, sender.exports) for case in cases]
+def _judged(app: App, sender: Sender, site: Site, cases: Iterable[GateCase]) -> list[GateDecision]:
+    return [_guarded(app, sender, site, case) for case in cases]
+
+
+def _guarded(app: App, sender: Sender, site: Site, case: GateCase) -> GateDecision:
+    on_file = OnFile(bool(sender.origin), stands_at(sender.apart, site.id, case.as_of))
+    return guarded(decide(app.rulebook, case), case, sender.exports, on_file)
 
 
 def site_cases(
@@ -172,7 +182,7 @@ def judge_return(
         The case and the decision.
     """
     case = _legs(app, sender, declared, site, Stance(as_of))[1]
-    return case, guarded(decide(app.rulebook, case), case, sender.exports)
+    return case, _guarded(app, sender, site, case)
 
 
 def _legs(
@@ -259,7 +269,7 @@ def judge_choice(
     stance = Stance(local_day(app.clock.now()))
     sender = sender_of(uow, firm, named_of(job["data"]))
     cases = site_cases(app, sender, declared_of(job), site, stance)
-    return cases, unite_guarded(_judged(app, sender, cases))
+    return cases, unite_guarded(_judged(app, sender, site, cases))
 
 
 def site_of(app: App, uow: UnitOfWork, centre_id: str, device_id: str | None) -> Site:

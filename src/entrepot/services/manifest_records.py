@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,14 +16,13 @@ from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.manifests import the_manifest, the_mix_check
 from entrepot.services.ports_gate_records import MixCheck, OriginManifest
+from entrepot.services.record_checks import check_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from entrepot.services.app import App
     from entrepot.services.ports import UnitOfWork
-
-TEXT_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def add_manifest(
         Invalid: an empty text, an unknown place, a count below zero, or an empty folder.
         NotFound: the file is not there, or the manifest that it is part of.
     """
-    _check_texts({"name": new.name, "controller": new.controller})
+    check_texts({"name": new.name, "controller": new.controller})
     _check_counts(new.persons, new.sensitive)
     places = _places(app, new.collected_in)
     read = app.digest_of(new.path, told)
@@ -132,7 +131,7 @@ def add_mix_check(
         NotFound: the file is not there.
     """
     now = app.clock.now()
-    _check_texts({"model": new.model, "by": new.checked_by})
+    check_texts({"model": new.model, "by": new.checked_by})
     _check_past(new.checked_on, local_day(now))
     check = MixCheck(
         app.ids.new(ids.MIX_CHECK),
@@ -174,19 +173,6 @@ def _places(app: App, codes: Sequence[str]) -> tuple[str, ...]:
         fields={"collected_in": "ISO 3166-1 codes"},
         codes=", ".join(codes) or "–",
     )
-
-
-def _check_texts(texts: Mapping[str, str]) -> None:
-    for name, text in texts.items():
-        if not text.strip() or not text.isprintable() or len(text) > TEXT_LENGTH_MAX:
-            raise Invalid(
-                "record.text",
-                N_("{name} should be one line of 1 to {most} characters."),
-                hint=N_("Give it as --{name} TEXT."),
-                fields={name: "1 to 200 characters"},
-                name=name,
-                most=TEXT_LENGTH_MAX,
-            )
 
 
 def _check_counts(persons: int, sensitive: int) -> None:

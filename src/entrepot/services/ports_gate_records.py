@@ -54,6 +54,36 @@ class MixCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Isolation:
+    """A statement that a firm's data are kept apart at a centre, as recorded.
+
+    Attributes:
+        id: ``IS-…``; firm_id: whose data; centre_id: where.
+        lease_id: for this lease only; empty = for every lease of the firm there.
+        separation: how; key_holder: who holds the key, empty where nothing is encrypted.
+        stated_by: who vouches for it; sha256: digest of the evidence.
+        from_day: first day; until_day: first day without, empty = open. ISO days.
+        recorded_on: ISO day.
+        ended_on, ended_by, end_reason: empty while nobody has ended it.
+    """
+
+    id: str
+    firm_id: str
+    centre_id: str
+    lease_id: str
+    separation: str
+    key_holder: str
+    stated_by: str
+    sha256: str
+    from_day: str
+    until_day: str
+    recorded_on: str
+    ended_on: str = ""
+    ended_by: str = ""
+    end_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ExportCount:
     """Persons of one data set that a booking sends out of the mainland.
 
@@ -110,6 +140,22 @@ class GateRecords(Protocol):
 
     def mix_checks(self, firm_id: str) -> list[MixCheck]:
         """Return the mix checks of a firm in order of id."""
+        ...
+
+    def add_isolation(self, isolation: Isolation) -> None:
+        """Keep a statement of isolation."""
+        ...
+
+    def isolation(self, isolation_id: str) -> Isolation | None:
+        """Return a statement of isolation."""
+        ...
+
+    def isolations(self, firm_id: str) -> list[Isolation]:
+        """Return the statements of a firm in order of id."""
+        ...
+
+    def end_isolation(self, isolation_id: str, on: str, by: str, reason: str) -> bool:
+        """End a statement from a day on; False if it is ended, or not there."""
         ...
 
     def add_export(self, count: ExportCount) -> None:

@@ -136,7 +136,7 @@ def test_a_quote_takes_off_what_a_signed_programme_pays(weak: Desk) -> None:
     review = signed(weak, VERSION)
     after = on_a_price(weak)
     assert answer_of(after).status is Status.PAYS
-    assert [(d.id, d.amount) for d in after.deductions] == [(LATER, Amount(500, HKD))]
+    assert [(d.programme, d.amount) for d in after.deductions] == [(LATER, Amount(500, HKD))]
     withdraw(weak, review, REASON, "w")
     assert on_a_price(weak).deductions == ()
 

@@ -1,4 +1,4 @@
-"""Origin manifests, mix checks and counts of exported persons in SQL."""
+"""Origin manifests, mix checks, statements of isolation and counts of exported persons in SQL."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from sqlalchemy import ColumnElement, Connection, update
 
 from entrepot.adapters.sql import gate_record_tables as t
 from entrepot.adapters.sql.rows import RecordTable
-from entrepot.services.ports_gate_records import ExportCount, MixCheck, OriginManifest
+from entrepot.services.ports_gate_records import (
+    ExportCount,
+    Isolation,
+    MixCheck,
+    OriginManifest,
+)
 
 MANIFESTS = RecordTable(t.origin_manifest, OriginManifest)
 MIX_CHECKS = RecordTable(t.mix_check, MixCheck)
+ISOLATIONS = RecordTable(t.isolation, Isolation)
 EXPORTS = RecordTable(t.export_count, ExportCount)
 HELD, RELEASED = "held", "released"
 
@@ -45,6 +51,29 @@ class SqlGateRecords:
         """Return the mix checks of a firm in order of id."""
         row = t.mix_check.c
         return MIX_CHECKS.all(self._conn, row.firm_id == firm_id, order=[row.id])
+
+    def add_isolation(self, isolation: Isolation) -> None:
+        """Keep a statement of isolation."""
+        ISOLATIONS.add(self._conn, isolation)
+
+    def isolation(self, isolation_id: str) -> Isolation | None:
+        """Return a statement of isolation."""
+        return ISOLATIONS.find(self._conn, t.isolation.c.id == isolation_id)
+
+    def isolations(self, firm_id: str) -> list[Isolation]:
+        """Return the statements of a firm in order of id."""
+        row = t.isolation.c
+        return ISOLATIONS.all(self._conn, row.firm_id == firm_id, order=[row.id])
+
+    def end_isolation(self, isolation_id: str, on: str, by: str, reason: str) -> bool:
+        """End a statement from a day on; False if it is ended, or not there."""
+        row = t.isolation.c
+        changed = self._conn.execute(
+            update(t.isolation)
+            .where(row.id == isolation_id, row.ended_on == "")
+            .values(ended_on=on, ended_by=by, end_reason=reason)
+        )
+        return changed.rowcount == 1
 
     def add_export(self, count: ExportCount) -> None:
         """Keep a count."""

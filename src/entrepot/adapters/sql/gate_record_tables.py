@@ -1,4 +1,4 @@
-"""Tables of the gate's records: origin manifests, mix checks, counts of exported persons."""
+"""Tables of the gate's records: manifests, mix checks, statements of isolation, counts."""
 
 from __future__ import annotations
 
@@ -36,6 +36,27 @@ mix_check = Table(
     Column("mixes_cn_important", INT64, nullable=False),
     Column("checked_by", Text, nullable=False),
     Column("checked_on", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+isolation = Table(
+    "isolation",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("firm_id", Text, ForeignKey("firm.id"), nullable=False, index=True),
+    Column("centre_id", Text, ForeignKey("centre.id"), nullable=False),
+    Column("lease_id", Text, nullable=False),
+    Column("separation", Text, nullable=False),
+    Column("key_holder", Text, nullable=False),
+    Column("stated_by", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("from_day", Text, nullable=False),
+    Column("until_day", Text, nullable=False),
+    Column("recorded_on", Text, nullable=False),
+    Column("ended_on", Text, nullable=False),
+    Column("ended_by", Text, nullable=False),
+    Column("end_reason", Text, nullable=False),
+    CheckConstraint("until_day = '' OR from_day < until_day", name="days"),
     sqlite_strict=True,
 )
 

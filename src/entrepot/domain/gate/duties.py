@@ -105,6 +105,12 @@ DUTIES: dict[str, Duty] = {
     # --- records of data leaving, entering and being processed
     "keep_origin_evidence": Duty(N_("Keep evidence of where and from whom the data come."), 5),
     "mix_check_record": Duty(N_("Record the check that no mainland data were mixed in."), 5),
+    "origin_manifest_record": Duty(
+        N_("Put the origin manifest of the data on file: entrepot gate manifest add."), 5
+    ),
+    "isolation_record": Duty(
+        N_("Put on file how the centre keeps the data apart: entrepot gate isolation add."), 5
+    ),
     "necessity_record": Duty(N_("Record why the transfer is necessary."), 5),
     "pia": Duty(N_("Make the personal information impact assessment."), 0, basis=BEFORE),
     "pia_if_personal": Duty(
