@@ -17,7 +17,7 @@ from entrepot.domain.gate.batch import BatchAnswer, GateBatch
 from entrepot.domain.gate.decide import decide, judge_subject
 from entrepot.domain.gate.read_case import read_case
 from entrepot.kernel.canonical import canonical_json
-from entrepot.kernel.rulebook.classify import classifier
+from entrepot.kernel.rulebook.classify import Classifier, classifier
 
 KEYS = ("name", "outcome", "deciding", "instruments", "duties", "missing", "tables", "sources")
 DAY = date(2026, 11, 21)
@@ -59,12 +59,15 @@ def test_the_comparison_catches_a_class_that_forgets_a_part(
         sound = classifier(*args)
         assert sound is not None
 
-        def classify(get: Any, held: Any) -> tuple[int, ...]:
-            found = list(sound(get, held))
-            found[lost] = 0
-            return tuple(found)
+        def losing(sort: Callable[..., tuple[int, ...]]) -> Callable[..., tuple[int, ...]]:
+            def classify(facts: Any, held: Any) -> tuple[int, ...]:
+                found = list(sort(facts, held))
+                found[lost] = 0
+                return tuple(found)
 
-        return classify
+            return classify
+
+        return Classifier(losing(sound.classify), losing(sound.complete))
 
     monkeypatch.setattr(batch, "classifier", forgetful)
     assert differences("planted", 1_000)

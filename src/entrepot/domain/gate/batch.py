@@ -1,27 +1,32 @@
 """Many cases at once: each is sorted into a class, and a class is judged once.
 
-The first case of a class is judged by :func:`entrepot.domain.gate.decide.decide`; its ruling
-holds for every other case of the class under the same law and the same instruments in force.
-So a batch says what single decisions say, word for word, and every answer can still be
-explained by its own facts.
+The answer of each table is judged as :func:`entrepot.domain.gate.decide.decide` judges it, for the
+first case that comes to this answer; put together, the answers of the tables are the ruling for
+every case of a class under the same law and the same instruments in force. So a batch says what
+single decisions say, word for word, and every answer can still be explained by its own facts.
+
+A case as a file states it takes the quick way where its law has come before and each of its
+values has the plain form; whatever is unusual about a case, it is read and judged the slow way,
+which alone refuses.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, cast
+from functools import partial
+from typing import Any, cast
 
-from entrepot.domain.gate.batch_ruling import Part, Ruling, part_of, ruling_of, together
+from entrepot.domain.gate.batch_answer import BatchAnswer, BatchRefusal, Law, case_of, law_of
+from entrepot.domain.gate.batch_ruling import Part, Ruling, Shelf, ruling_of, together
 from entrepot.domain.gate.decide import decide, judge_subject
-from entrepot.domain.gate.model import REGISTER_FACT, GateCase, GateDecision
-from entrepot.domain.gate.read_case import read_case
-from entrepot.kernel.errors import Invalid, Translate
-from entrepot.kernel.rulebook.classify import CaseClass, Classify, classifier
+from entrepot.domain.gate.model import REGISTER_FACT, GateCase
+from entrepot.domain.gate.read_case import KEYS, read_case
+from entrepot.kernel.errors import Invalid
+from entrepot.kernel.rulebook.classify import CaseClass, Classifier, classifier
 from entrepot.kernel.rulebook.decide import DayGate, day_gate
-from entrepot.kernel.rulebook.table import Outcome, Rulebook
+from entrepot.kernel.rulebook.table import Rulebook
 
 CASES_BEFORE_COMPILING = 24
 """Cases of one law that are judged singly before its classifier is written: it costs as much."""
@@ -30,81 +35,16 @@ DESKS_MAX = 4_096
 RULINGS_MAX = 65_536
 """Rulings kept for classes already judged; when there are more, all are forgotten."""
 
+Facts = Mapping[str, object]
+_Said = list[object] | tuple[object, ...] | date | str | None
 Both = tuple["CaseClass | None", "CaseClass | None"]
-Law = tuple[date, "date | None", frozenset[str], frozenset[str], frozenset[str]]
 
-
-# A tuple, because making one costs a fifth of making a frozen object.
-class BatchAnswer(NamedTuple):
-    """The answer for one case of a batch: the case and the ruling of its class."""
-
-    case: GateCase
-    ruling: Ruling
-
-    @property
-    def name(self) -> str:
-        """Name of the case."""
-        return self.case.name
-
-    @property
-    def outcome(self) -> Outcome:
-        """The strictest answer."""
-        return self.ruling.outcome
-
-    def as_dict(self) -> dict[str, object]:
-        """Return name, outcome, deciding, instruments, duties, missing, tables and sources."""
-        return self.ruling.as_dict(self.case.name)
-
-    def line(self) -> str:
-        """Return :meth:`as_dict` as one line of JSON."""
-        return '{"name": ' + json.dumps(self.case.name, ensure_ascii=False) + self.ruling.tail
-
-    def facts_read(self) -> dict[str, object]:
-        """Return what the case states of the facts that were read; None where it says nothing.
-
-        The facts are those of the conditions of every applicable table, from its first row to
-        the one that answered.
-        """
-        case, (leg, placement) = self.case, self.ruling.reads
-        found: dict[str, object] = {}
-        for names, facts in ((leg, case.leg), (placement, case.placement)):
-            if facts is not None:
-                get = facts.get
-                for name in names:
-                    found[name] = get(name)
-        if REGISTER_FACT in found:
-            found[REGISTER_FACT] = sorted(case.instruments_in_force)
-        return found
-
-    def decision(self, rulebook: Rulebook) -> GateDecision:
-        """Return the whole decision, which compares fact by fact; nothing is judged again."""
-        return decide(rulebook, self.case, self.ruling.verdicts)
-
-
-@dataclass(frozen=True, slots=True)
-class BatchRefusal:
-    """A case of a batch that cannot be judged; the others are.
-
-    Args:
-        name: its name, else ``case-<n>``.
-        error: why, and what to do.
-    """
-
-    name: str
-    error: Invalid
-
-    def as_dict(self, translate: Translate = str) -> dict[str, object]:
-        """Return ``name`` and ``error`` (code, message, hint, fields) as plain values."""
-        return {"name": self.name, "error": self.error.as_dict(translate)}
-
-    def line(self, translate: Translate = str) -> str:
-        """Return :meth:`as_dict` as one line of JSON; what no text can hold is escaped."""
-        text = json.dumps(self.as_dict(translate), ensure_ascii=False)
-        try:
-            text.encode()
-        except UnicodeEncodeError:  # a name or key holds half of a surrogate pair
-            return json.dumps(self.as_dict(translate))
-        return text
+_KEYS = frozenset(KEYS)
+_PLAIN = (dict, type(None))
+_answer = cast(
+    "Callable[[tuple[str, Facts | None, Facts | None, Law, Ruling]], BatchAnswer]",
+    partial(cast("Any", tuple).__new__, BatchAnswer),
+)
 
 
 def answer_bodies(
@@ -117,9 +57,9 @@ def answer_bodies(
         bodies: cases as plain values; see :func:`entrepot.domain.gate.read_case.read_case`.
         as_of: law of this day where a case names none.
     """
-    desk = GateBatch(rulebook)
+    answer = GateBatch(rulebook).answer_body
     for number, body in enumerate(bodies, 1):
-        yield desk.answer_body(body, as_of, f"case-{number}")
+        yield answer(body, as_of, number)
 
 
 class GateBatch:
@@ -131,6 +71,7 @@ class GateBatch:
         self._placement_names = _names(rulebook, "placement")
         self._desks: dict[Law, _Desk] = {}
         self._shared: dict[tuple[DayGate, DayGate, frozenset[str]], _Desk] = {}
+        self._stated: dict[tuple[object, ...], tuple[Law, _Desk]] = {}
         self._asked: dict[tuple[DayGate, DayGate], int] = {}
         self._kept = 0
 
@@ -140,25 +81,20 @@ class GateBatch:
         Raises:
             Invalid: as :func:`entrepot.domain.gate.decide.decide`.
         """
-        law: Law = (
-            case.as_of,
-            case.known,
-            case.what_if,
-            case.reviews_in_force,
-            case.instruments_in_force,
-        )
+        law, leg, placement = law_of(case), case.leg, case.placement
         desk = self._desks.get(law) or self._open(law, case)
-        key = desk and self._classify(desk, case)
+        key = None if desk is None else self._classify(desk, leg, placement)
         if desk is None or key is None:
-            return BatchAnswer(case, ruling_of(decide(self._rulebook, case)))
-        ruling = desk.rulings.get(key)
-        return BatchAnswer(case, ruling or self._rule(desk, key, case))
+            ruling = ruling_of(decide(self._rulebook, case))
+        else:
+            ruling = desk.rulings.get(key) or self._rule(desk, key, case)
+        return BatchAnswer(case.name, leg, placement, law, ruling)
 
     def answer_body(
         self,
         body: Mapping[str, object],
         as_of: date,
-        name: str,
+        name: str | int,
         adjust: Callable[[GateCase], GateCase] | None = None,
     ) -> BatchAnswer | BatchRefusal:
         """Read a case and judge it.
@@ -166,22 +102,60 @@ class GateBatch:
         Args:
             body: the case as plain values.
             as_of: law of this day where the case names none.
-            name: its name where it has none.
+            name: its name where it has none; a number n stands for ``case-<n>``.
             adjust: changes the case before it is judged, such as its day.
 
         Returns:
             The answer, or the refusal of a case that cannot be read or judged.
         """
         try:
-            case = read_case(body, as_of, name)
-            return self.answer(case if adjust is None else adjust(case))
+            if adjust is None:
+                answer = self._at_once(body, as_of, name)
+                if answer is not None:
+                    return answer
+            case = read_case(body, as_of, _named(name))
+            answer = self.answer(case if adjust is None else adjust(case))
         except Invalid as error:
             stated = body.get("name")
-            return BatchRefusal(stated if isinstance(stated, str) and stated else name, error)
+            own = isinstance(stated, str) and stated
+            return BatchRefusal(own or _named(name), error)
+        if adjust is None:
+            self._remember(body, as_of, answer.law)
+        return answer
 
-    def _classify(self, desk: _Desk, case: GateCase) -> Both | None:
+    def _at_once(self, body: Mapping[str, Any], as_of: date, name: str | int) -> BatchAnswer | None:
+        """Answer a case that is plainly sound; None for any other, whatever is wrong with it."""
+        get = body.get
+        stated, leg, placement = get("name"), get("leg"), get("placement")
+        if type(stated) is str and stated.isprintable():
+            name = stated or name
+        elif stated is not None:
+            return None
+        if type(leg) not in _PLAIN or type(placement) not in _PLAIN:
+            return None
+        try:
+            law, desk = self._stated[_law_key(get, as_of)]
+        except (KeyError, TypeError):  # not met before, or not to be looked up
+            return None
+        key = self._classify(desk, leg, placement)
+        if key is None or not _KEYS.issuperset(body):
+            return None
+        own = name if type(name) is str else _named(name)
+        ruling = desk.rulings.get(key)
+        if ruling is None:
+            ruling = self._rule(desk, key, case_of(own, leg, placement, law))
+        return _answer((own, leg, placement, law, ruling))
+
+    def _remember(self, body: Mapping[str, Any], as_of: date, law: Law) -> None:
+        """Let the next case that states its law like this one take the quick way."""
+        desk = self._desks.get(law)
+        if desk is not None:
+            if len(self._stated) >= DESKS_MAX:
+                self._stated.clear()
+            self._stated[_law_key(body.get, as_of)] = law, desk
+
+    def _classify(self, desk: _Desk, leg: Facts | None, placement: Facts | None) -> Both | None:
         """Return the class of a case; None where only the slow way can tell."""
-        leg, placement = case.leg, case.placement
         one = two = None
         if leg is placement:  # neither is stated
             return None
@@ -189,29 +163,35 @@ class GateBatch:
             if leg is not None:
                 if not self._leg_names.issuperset(leg):
                     return None
-                one = desk.leg(leg.get, desk.held)
+                if len(leg) == len(self._leg_names):
+                    one = desk.leg.complete(leg, desk.held)
+                else:
+                    one = desk.leg.classify(leg.get, desk.held)
             if placement is not None:
                 if not self._placement_names.issuperset(placement):
                     return None
-                two = desk.placement(placement.get, desk.held)
+                if len(placement) == len(self._placement_names):
+                    two = desk.placement.complete(placement, desk.held)
+                else:
+                    two = desk.placement.classify(placement.get, desk.held)
         except TypeError:  # a list where a word belongs, and the like
             return None
         return one, two
 
     def _rule(self, desk: _Desk, key: Both, case: GateCase) -> Ruling:
-        """Judge the first case of a class; each gate judges its own part once."""
+        """Put together the ruling of a class; what its tables have not said yet is judged."""
         if self._kept >= RULINGS_MAX:
             for other in self._shared.values():
                 other.forget()
             self._kept = 0
         stated = (("flow", case.leg), ("placement", case.placement))
         found: list[Part] = []
-        for (gate, facts), one, known in zip(stated, key, desk.parts, strict=True):
+        for shelf, (gate, facts), one in zip(desk.shelves, stated, key, strict=True):
             if facts is not None and one is not None:
-                part = known.get(one)
+                part = shelf.parts.get(one) or shelf.part(gate, one)
                 if part is None:
                     subject = judge_subject(self._rulebook, case, gate, facts, gate)
-                    part = known[one] = part_of(subject)
+                    part = shelf.judged(subject, one)
                 found.append(part)
         ruling = together(found)
         desk.rulings[key] = ruling
@@ -220,10 +200,13 @@ class GateBatch:
 
     def _open(self, law: Law, case: GateCase) -> _Desk | None:
         """Return the desk of a law once enough cases have come to be worth its classifier."""
-        gates = (
-            day_gate(self._rulebook, "flow", case.stance),
-            day_gate(self._rulebook, "placement", case.stance),
-        )
+        stance = case.stance
+        try:
+            flow = day_gate(self._rulebook, "flow", stance)
+            placement = day_gate(self._rulebook, "placement", stance)
+        except Invalid:  # of all that may be wrong with the case, decide tells what comes first
+            return None
+        gates = flow, placement
         if len(self._asked) >= DESKS_MAX:
             self._asked.clear()
         self._asked[gates] = self._asked.get(gates, 0) + 1
@@ -236,6 +219,7 @@ class GateBatch:
             if len(self._desks) >= DESKS_MAX:
                 self._desks.clear()
                 self._shared.clear()
+                self._stated.clear()
                 self._kept = 0
             self._desks[law] = self._shared[*gates, case.instruments_in_force] = shared
         return shared
@@ -246,26 +230,25 @@ class GateBatch:
         if leg is None or placement is None:
             return None
         usable = dictionary.declared(REGISTER_FACT).read(held)
-        return _Desk(leg, placement, cast("frozenset[str] | None", usable))
+        shelves = Shelf(gates[0]), Shelf(gates[1])
+        return _Desk(leg, placement, cast("frozenset[str] | None", usable), shelves)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Desk:
     """Classifiers of one law, and the rulings for one set of instruments in force."""
 
-    leg: Classify
-    placement: Classify
+    leg: Classifier
+    placement: Classifier
     held: frozenset[str] | None
+    shelves: tuple[Shelf, Shelf]
     rulings: dict[Both, Ruling] = field(default_factory=dict[Both, Ruling])
-    parts: tuple[dict[CaseClass, Part], dict[CaseClass, Part]] = field(
-        default_factory=lambda: ({}, {})
-    )
 
     def forget(self) -> None:
         """Drop everything judged so far."""
         self.rulings.clear()
-        for known in self.parts:
-            known.clear()
+        for shelf in self.shelves:
+            shelf.forget()
 
 
 def _names(rulebook: Rulebook, gate: str) -> frozenset[str]:
@@ -273,3 +256,20 @@ def _names(rulebook: Rulebook, gate: str) -> frozenset[str]:
     scope = rulebook.gates[gate].scope
     facts = rulebook.dictionary.facts.values()
     return frozenset(fact.name for fact in facts if scope in fact.scopes) - {REGISTER_FACT}
+
+
+def _named(name: str | int) -> str:
+    return f"case-{name}" if isinstance(name, int) else name
+
+
+def _law_key(get: Callable[[str], _Said], as_of: date) -> tuple[object, ...]:
+    """What a body says of its law, as it stands there; whatever reads otherwise differs here."""
+    day, held = get("as_of"), get("instruments_in_force")
+    assumed, reviewed = get("what_if"), get("reviews_in_force")
+    return (
+        as_of if day is None else day,
+        get("known"),
+        tuple(held) if isinstance(held, list) else held,
+        tuple(assumed) if isinstance(assumed, list) else assumed,
+        tuple(reviewed) if isinstance(reviewed, list) else reviewed,
+    )

@@ -157,10 +157,10 @@ def unite_all(several: Sequence[United]) -> United:
             tables[name] = strictest([found, tables[name]]) if name in tables else found
     return United(
         outcome=outcome,
-        deciding=_distinct(k for one in several if one.outcome is outcome for k in one.deciding),
-        instruments=tuple(sorted({name for one in several for name in one.instruments})),
-        duties=_distinct(duty for one in several for duty in one.duties),
-        missing=tuple(sorted({fact for one in several for fact in one.missing})),
+        deciding=_joined([one.deciding for one in several if one.outcome is outcome]),
+        instruments=tuple(sorted(_joined([one.instruments for one in several]))),
+        duties=_joined([one.duties for one in several]),
+        missing=tuple(sorted(_joined([one.missing for one in several]))),
         tables=tables,
     )
 
@@ -181,6 +181,13 @@ def _combine(
         subjects=tuple(subjects),
         rulebook=rulebook,
     )
+
+
+def _joined(several: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    said = [names for names in several if names]
+    if len(said) < 2:  # each is distinct by itself
+        return said[0] if said else ()
+    return _distinct(name for names in said for name in names)
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

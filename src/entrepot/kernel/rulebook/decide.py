@@ -102,6 +102,13 @@ def judge_gate(
         if (verdict := table.judge(facts, in_force)) is not None
     )
     broken = tuple(c for c, guard in compiled.constraints if guard.truth(facts) is True)
+    return gate_verdict(gate, verdicts, broken)
+
+
+def gate_verdict(
+    gate: str, verdicts: tuple[TableVerdict, ...], broken: tuple[Constraint, ...]
+) -> GateVerdict:
+    """Return what a gate says, given the answers of its tables and the constraints broken."""
     outcomes = [verdict.outcome for verdict in verdicts] or [Outcome.NEEDS_REVIEW]
     if broken:
         outcomes.append(Outcome.NEEDS_INFO)

@@ -1,4 +1,4 @@
-"""A day's gate → the text of one Python function that sorts cases into classes.
+"""A day's gate → the text of a Python function that sorts cases into classes.
 
 Walking compiled conditions costs a call a condition. The function written here holds the same
 comparisons as plain statements: it reads a fact when a row first needs it and leaves a table at
@@ -20,9 +20,8 @@ Nothing of a rule file enters the text: names, words and bounds are passed besid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import cast
 
 from entrepot.kernel.rulebook.condition import (
@@ -36,9 +35,9 @@ from entrepot.kernel.rulebook.condition import (
     accepted_values,
 )
 from entrepot.kernel.rulebook.decide import DayGate
-from entrepot.kernel.rulebook.dictionary import MONEY_MINOR_MAX, FactDictionary, FactType, Kind
+from entrepot.kernel.rulebook.dictionary import FactDictionary
 from entrepot.kernel.rulebook.judge import DayTable, Guard
-from entrepot.kernel.rulebook.places import PLACES
+from entrepot.kernel.rulebook.write_reading import Reader, guards_of, reads_of, wanted
 
 CONDITIONS_MAX = 40
 """Most conditions of one guard; each may cost a level of indentation, of which Python has 100."""
@@ -51,7 +50,8 @@ class Written:
     """A function as text.
 
     Args:
-        text: defines ``classify(get, held)``.
+        text: defines ``classify(get, held)`` for any facts, given the ``get`` of their mapping, and
+            ``complete(facts, held)`` for a mapping that states every fact.
         constants: the names that the text uses → their values.
     """
 
@@ -60,7 +60,7 @@ class Written:
 
 
 def write_classifier(compiled: DayGate, dictionary: FactDictionary, held: str) -> Written | None:
-    """Write the classifying function of a gate.
+    """Write the classifying functions of a gate.
 
     Args:
         compiled: the gate as it stands on a day.
@@ -70,7 +70,7 @@ def write_classifier(compiled: DayGate, dictionary: FactDictionary, held: str) -
     Returns:
         The text and its constants; None where a guard is too long to be written out.
     """
-    guards = [guard for table in compiled.tables for guard in _guards(table)]
+    guards = [guard for table in compiled.tables for guard in guards_of(table)]
     guards += [guard for _, guard in compiled.constraints]
     if any(len(guard.conditions) > CONDITIONS_MAX for guard in guards):
         return None
@@ -79,30 +79,20 @@ def write_classifier(compiled: DayGate, dictionary: FactDictionary, held: str) -
     return Written("\n".join(writer.lines) + "\n", writer.constants)
 
 
-def _guards(table: DayTable) -> list[Guard]:
-    return [table.applies, *(row.guard for row in table.rows)]
-
-
-def reads_of(conditions: Sequence[Condition]) -> tuple[str, ...]:
-    """Return the facts that conditions read, in order of first reading."""
-    return tuple(dict.fromkeys(name for item in conditions for name in item.reads))
-
-
-@dataclass(slots=True)
-class _Writer:
-    gate: DayGate
-    dictionary: FactDictionary
-    held: str
-    lines: list[str] = field(default_factory=list[str])
-    constants: dict[str, object] = field(default_factory=dict[str, object])
-    locals: dict[str, str] = field(default_factory=dict[str, str])
-    loaded: set[str] = field(default_factory=set[str])
-    depth: int = 1
+class _Writer(Reader):
+    __slots__ = ()
 
     def write(self) -> None:
-        """Write the whole function."""
+        """Write both functions."""
+        self.function("def classify(get, held):")
+        self.loaded.clear()
+        self.complete = True
+        self.function("def complete(facts, held):")
+
+    def function(self, head: str) -> None:
+        """Write one function."""
         tables = [f"t{n}" for n in range(len(self.gate.tables))]
-        self.lines.append("def classify(get, held):")
+        self.lines.append(head)
         self.put(" = ".join([*tables, "broken", "0"]))
         for table in self.gate.tables:
             self.load(*reads_of(table.applies.conditions))
@@ -121,6 +111,7 @@ class _Writer:
             for condition, test in tests:
                 self.load(*condition.reads)
                 self.put(f"if {self.true(condition, test)}:")
+                self.present.update(condition.reads)
                 self.depth += 1
             self.put(f"broken |= {bit}")
 
@@ -137,6 +128,8 @@ class _Writer:
             self.depth += 1
             for code, row in enumerate(table.rows, 1):
                 self.row(name, code, size, row.guard)
+                if not row.guard.conditions:
+                    return  # no row below can answer
             self.put(f"{name} = {size - 2}")
             self.put("break")
 
@@ -152,104 +145,40 @@ class _Writer:
                 self.load(*condition.reads)
                 self.put(f"if {self.not_false(condition, test)}:")
                 self.depth += 1
+            left = self.depth
             self.open_case(name, code, size, guard)
             self.put(f"{name} = {code}")
-            self.depth -= 1
+            self.depth = left
             self.put("break")
 
     def open_case(self, name: str, code: int, size: int, guard: Guard) -> None:
         """Write the answer where facts of a guard that is not false are missing."""
-        found = [self.locals[fact] for fact in reads_of(guard.conditions)]
-        mask = " | ".join(f"({fact} is None) << {bit}" for bit, fact in enumerate(found))
-        self.put("if " + " or ".join(f"{fact} is None" for fact in found) + ":")
-        self.depth += 1
-        self.put(f"{name} = {code} + {size} * ({mask})")
-        self.depth -= 1
-        self.put("else:")
-        self.depth += 1
-
-    @contextmanager
-    def nested(self) -> Generator[None]:
-        """Forget, at the end, what was read inside: it need not have been read."""
-        loaded, depth = set(self.loaded), self.depth
-        yield
-        self.loaded, self.depth = loaded, depth
-
-    def put(self, text: str) -> None:
-        """Add a line."""
-        self.lines.append(" " * self.depth + text)
-
-    def constant(self, value: object) -> str:
-        """Pass a value beside the text and return its name there."""
-        name = f"k{len(self.constants)}"
-        self.constants[name] = value
-        return name
-
-    def load(self, *facts: str) -> None:
-        """Read facts that this path has not read: the value in its one form, else None."""
-        for name in facts:
-            if name not in self.loaded:
-                self.loaded.add(name)
-                self.locals.setdefault(name, f"f{len(self.locals)}")
-                self.load_one(name)
-
-    def load_one(self, name: str) -> None:
-        """Read one fact."""
-        here = self.locals[name]
-        if name == self.held:
-            self.put(f"{here} = held")
+        facts, known = reads_of(guard.conditions), guard.conditions
+        found = [(bit, fact) for bit, fact in enumerate(facts) if fact not in self.present]
+        if not found:
             return
-        fact = self.dictionary.facts[name]
-        default = "" if fact.default is None else ", " + self.constant(fact.default)
-        self.put(f"{here} = get({self.constant(name)}{default})")
-        odd = self.odd(here, fact)
-        reader = "None" if fact.kind is Kind.BOOL else f"{self.constant(_reader(fact))}({here})"
-        self.put(f"if {odd}: {here} = {reader}")
-
-    def odd(self, here: str, fact: FactType) -> str:
-        """Say when a value is not plainly one of the fact and has to be looked at closely."""
-        match fact.kind:
-            case Kind.BOOL:
-                return f"{here} is not True and {here} is not False"
-            case Kind.INT:
-                low = "" if fact.minimum is None else f" or {here} < {self.constant(fact.minimum)}"
-                return f"{here}.__class__ is not int{low}"
-            case Kind.MONEY:
-                most = self.constant(MONEY_MINOR_MAX)
-                return f"{here}.__class__ is not int or not 0 <= {here} <= {most}"
-            case Kind.PLACE:
-                return f"{here} not in {self.constant(PLACES)}"
-            case Kind.ENUM:
-                return f"{here} not in {self.constant(frozenset(fact.domain))}"
-            case Kind.DATE:
-                return "True"
-            case Kind.SET | Kind.PLACE_SET:
-                places = fact.kind is Kind.PLACE_SET
-                words = self.constant(PLACES if places else frozenset(fact.domain))
-                some = f" or not {here}" if places else ""
-                return f"{here}.__class__ is not list{some} or not {words}.issuperset({here})"
+        mask = " | ".join(f"({self.missing(fact, known)}) << {bit}" for bit, fact in found)
+        self.put("if " + " or ".join(self.missing(fact, known) for _, fact in found) + ":")
+        self.put(f" {name} = {code} + {size} * ({mask})")
+        self.put("else:")
+        self.present.update(facts)
+        self.depth += 1
 
     def not_false(self, condition: Condition, test: Test) -> str:
         """Write that a condition is true or unknown."""
-        wanted = self.wanted(condition)
-        if wanted is not None:
-            return f"{self.locals[condition.fact]} is not {not wanted}"
-        names = " or ".join(f"{self.locals[name]} is None" for name in condition.reads)
-        return f"({names} or {self.holds(condition, test)})"
+        flag = wanted(condition)
+        if flag is not None:
+            return f"{self.locals[condition.fact]} is not {not flag}"
+        names = [f"{self.locals[n]} is None" for n in condition.reads if n not in self.present]
+        return f"({' or '.join([*names, self.holds(condition, test)])})"
 
     def true(self, condition: Condition, test: Test) -> str:
         """Write that a condition is true."""
-        wanted = self.wanted(condition)
-        if wanted is not None:
-            return f"{self.locals[condition.fact]} is {wanted}"
-        names = " and ".join(f"{self.locals[name]} is not None" for name in condition.reads)
-        return f"{names} and {self.holds(condition, test)}"
-
-    def wanted(self, condition: Condition) -> bool | None:
-        """Return which truth value a condition on a yes-or-no fact asks for; None for others."""
-        if not isinstance(condition.value, bool) or condition.op not in (Op.EQ, Op.NE):
-            return None
-        return condition.value is (condition.op is Op.EQ)
+        flag = wanted(condition)
+        if flag is not None:
+            return f"{self.locals[condition.fact]} is {flag}"
+        names = [f"{self.locals[n]} is not None" for n in condition.reads if n not in self.present]
+        return " and ".join([*names, self.holds(condition, test)])
 
     def holds(self, condition: Condition, test: Test) -> str:
         """Write the comparison of a condition none of whose facts is missing."""
@@ -271,15 +200,11 @@ class _Writer:
         return f"{here} {'not in' if negated else 'in'} {self.constant(accepted)}"
 
     def between(self, condition: Condition, here: str, there: str, test: Test) -> str:
-        """Write a comparison of two facts; what is not an order is left to the compiled test."""
+        """Write a comparison of two facts; what needs more than a sign is left to the test."""
         if condition.op in ORDER:
             return f"{here} {_SIGN[condition.op]} {there}"
+        # Words without families are alike only where they are the same.
+        if condition.op in (Op.EQ, Op.NE) and not self.dictionary.is_a.get(condition.fact):
+            return f"{here} {'==' if condition.op is Op.EQ else '!='} {there}"
         names = [self.constant(name) for name in condition.reads]
         return f"{self.constant(test)}({{{names[0]}: {here}, {names[1]}: {there}}})"
-
-
-def _reader(fact: FactType) -> Callable[[object], object | None]:
-    def read(given: object) -> object | None:
-        return None if given is None else fact.read(given)
-
-    return read
