@@ -116,7 +116,8 @@ class BulkAnswer:
     @property
     def amount_minor(self) -> Ints:
         """What is paid, minor units."""
-        if not (self.statuses == NEEDS_REVIEW).any():
+        # Where nothing is paid there is no amount either, but for what a review would confirm.
+        if not (self.steps == Step.FOUND_IN_DOUBT).any():
             return self.amounts
         return self.amounts * (self.statuses == PAYS)
 
