@@ -29,7 +29,7 @@ from entrepot.bootstrap import EmbeddedApp
 from entrepot.domain.contracts.matching import Confirmation, match
 from entrepot.domain.ledger.model import Phase
 from entrepot.kernel.money import HKD, Amount
-from entrepot.services import pay_centre, register, settle
+from entrepot.services import pay_centre, postings, register, settle, settle_records
 from entrepot.services import records as r
 from entrepot.services.check import check_books
 from entrepot.services.finish_job import advance, recover
@@ -137,20 +137,20 @@ def read_client(app: EmbeddedApp) -> Client:
 
 def confirm_in_two(app: Any, batch_id: str, notices: list[Confirmation]) -> None:
     """Planted bug: the books are posted in one transaction, the batch is closed in another."""
-    record = settle.the_batch(app, batch_id)
-    batch = settle._netting(record)
+    record = settle_records.the_batch(app, batch_id)
+    batch = settle_records.netting_of(record)
     assert batch.values is not None
     found = match(batch.end_to_end_id, batch.values.total, notices)
 
     def post(uow: UnitOfWork) -> dict[str, object]:
-        held = settle._held(uow, f"batch:{batch_id}")
-        uow.ledger.post(settle.resolve(held, settle._maker(app), Phase.POST))
+        held = settle_records.held_of(uow, f"batch:{batch_id}")
+        uow.ledger.post(postings.resolve(held, settle_records.maker(app), Phase.POST))
         return {}
 
     def close(uow: UnitOfWork) -> dict[str, object]:
         reference = found.matched[0].bank_reference
         sealed = replace(record, bank_reference=reference)
-        settle._write(uow, sealed, settle.net.settle(batch))
+        settle_records.write_batch(uow, sealed, settle.net.settle(batch))
         return {}
 
     for name, action in (("post", post), ("close", close)):

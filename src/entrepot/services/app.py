@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.facts_model import Facts
     from entrepot.services.fx_import import FixingRow
     from entrepot.services.gate_batch import StatedCase
+    from entrepot.services.ledger_dump import LedgerDump
     from entrepot.services.manual_posting import Posting
     from entrepot.services.ports import Clock, Ids, Store
     from entrepot.services.ports_gate_records import TreeDigest
@@ -58,6 +59,10 @@ class Documents(Protocol):
 
     def payment_file(self, batch: r.Batch, centre: r.Centre) -> bytes:
         """Return the payment order of a batch as pain.001; the same batch, the same bytes."""
+        ...
+
+    def payment_order(self, batches: Sequence[tuple[r.Batch, r.Centre]], leg: str = "pay") -> bytes:
+        """Return one order for several batches of one value date: pay them, or buy the RMB."""
         ...
 
     def bank_notices(self, files: Sequence[bytes]) -> list[Confirmation]:
@@ -185,12 +190,12 @@ class App(Protocol):
         """Read a file of answers to questions of the gate."""
         ...
 
-    def read_posting(self, path: Path) -> Posting:
-        """Read a file of a manual posting."""
-        ...
-
     def read_fixings(self, path: Path) -> list[FixingRow]:
         """Read a file of fixings."""
+        ...
+
+    def read_posting(self, path: Path) -> Posting:
+        """Read a file of a manual posting."""
         ...
 
     @property
@@ -208,6 +213,10 @@ class App(Protocol):
 
     def write_columns(self, table: Table, path: Path) -> None:
         """Write columns to a file, CSV or Parquet by its name, whole or not at all."""
+        ...
+
+    def write_ledger(self, form: str, dump: LedgerDump, path: Path) -> int:
+        """Write the ledger to a file, whole or not at all; return how many transfers it holds."""
         ...
 
     def rule_texts(self) -> Mapping[str, str]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from entrepot.domain.contracts.settlement import DONE, LIVE
 from entrepot.kernel.money import HKD
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.check_settlement import settlement_problems
 from entrepot.services.check_vouchers import voucher_problems
 from entrepot.services.ports import UnitOfWork
 
@@ -26,7 +28,7 @@ def check_books(app: App) -> list[str]:
     if problems:
         return problems  # Held against books that are damaged, the deals would prove nothing.
     with app.store.reading() as uow:
-        for check in (_holds, _invoices, _numbers, _batches, _sums):
+        for check in (_holds, _invoices, _numbers, _batches, settlement_problems, _sums):
             problems.extend(check(uow))
         problems.extend(uow.capacity.oversold())
         problems.extend(_leased(uow))
@@ -76,8 +78,8 @@ def _numbers(uow: UnitOfWork) -> list[str]:
 
 
 def _batches(uow: UnitOfWork) -> list[str]:
-    """Payable of a centre = Σ owed of its invoices that no settled batch has paid."""
-    settled = {batch.id for batch in uow.settlements.batches(("settled",))}
+    """Payable of a centre = Σ owed of invoices and debts that no settled batch has paid."""
+    settled = {batch.id for batch in uow.settlements.batches(DONE)}
     owed: dict[str, int] = {centre.id: 0 for centre in uow.registry.centres()}
     members: dict[str, int] = {}
     for invoice in uow.deals.invoices():
@@ -85,13 +87,19 @@ def _batches(uow: UnitOfWork) -> list[str]:
             members[invoice.batch_id] = members.get(invoice.batch_id, 0) + invoice.centre_minor
         if invoice.batch_id not in settled:
             owed[invoice.centre_id] += invoice.centre_minor
+    for debt in uow.settling.debts():
+        if debt.batch_id not in settled:
+            owed[debt.centre_id] += debt.centre_minor
     problems = [
         f"centre {centre_id}: payable {uow.ledger.balance(f'payable:{centre_id}').credit_net} fen, "
         f"open invoices {minor}"
         for centre_id, minor in owed.items()
         if uow.ledger.balance(f"payable:{centre_id}").credit_net != minor
     ]
-    for batch in uow.settlements.batches(("frozen", "instructed", "settled")):
+    for debt in uow.settling.debts():
+        if debt.batch_id:
+            members[debt.batch_id] = members.get(debt.batch_id, 0) + debt.centre_minor
+    for batch in uow.settlements.batches((*LIVE, *DONE)):
         if members.get(batch.id, 0) != batch.centre_minor:
             problems.append(f"batch {batch.id}: pays {batch.centre_minor}, members differ")
     return problems

@@ -7,25 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from entrepot.domain.contracts import settlement as net
+from entrepot.domain.contracts.funding import Mode
 from entrepot.domain.contracts.invoice import build_statement
 from entrepot.domain.contracts.model import CentreStatement, StatementLine
-from entrepot.domain.contracts.plain import from_plain
+from entrepot.domain.contracts.settlement import DONE, LIVE, Member
 from entrepot.kernel.canonical import sha256_hex
 from entrepot.kernel.errors import Conflict
 from entrepot.kernel.period import local_day
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.bank_word import confirm_batch
 from entrepot.services.bill import branch_party, centre_party
-from entrepot.services.settle import (
-    confirm_batch,
-    freeze_batch,
-    instruct_bank,
-    the_batch,
-    unfinished,
-)
+from entrepot.services.ports import UnitOfWork
+from entrepot.services.settle import freeze_batch
+from entrepot.services.settle_order import instruct_bank
+from entrepot.services.settle_records import netting_of, the_batch, unfinished
+from entrepot.services.settle_release import propose_release
 
-OPEN = ("frozen", "instructed")
+_LEFT = "未清"
+"""Mark of what another payment left open, on papers in Chinese."""
+
+TURNS_MAX = 3
+"""Orders of one batch, one after the other: RMB are bought, then they are paid, then nothing."""
 
 Bank = Callable[[bytes], list[bytes]]
 """Hands a payment order to a bank and returns the files that it answers."""
@@ -38,15 +41,19 @@ class Paid:
     Attributes:
         batch: as it stands.
         reason: why it failed; empty otherwise.
+        waits_for: id of the proposal that a second person has to approve; empty otherwise.
         papers: payment order, bank files and statement, where they lie.
     """
 
     batch: r.Batch
     reason: str
     papers: tuple[Path, ...]
+    waits_for: str = ""
 
 
-def pay_centres(app: App, centre_ids: list[str], bank: Bank, *, key: str) -> list[Paid]:
+def pay_centres(
+    app: App, centre_ids: list[str], bank: Bank, *, key: str, mode: Mode | None = None
+) -> list[Paid]:
     """Settle all that centres are owed.
 
     Args:
@@ -54,19 +61,20 @@ def pay_centres(app: App, centre_ids: list[str], bank: Bank, *, key: str) -> lis
         centre_ids: whom to pay; empty = every centre under contract.
         bank: where the payment order goes.
         key: idempotency key of this run.
+        mode: how new batches are funded and paid; None = as the settings say.
 
     Returns:
         One result a batch, those left open by a killed run first.
 
     Raises:
         NotFound: no such centre.
-        Refused: the branch's account is short, or the bank moved another amount.
+        Refused: the branch's account is short of HKD.
     """
     done = [_carry(app, batch.id, bank) for batch in [*unfinished(app), *_without_statement(app)]]
     with app.store.reading() as uow:
         known = [centre.id for centre in uow.registry.centres()]
     for centre_id in centre_ids or known:
-        batch = freeze_batch(app, centre_id, f"{key}:{centre_id}")
+        batch = freeze_batch(app, centre_id, f"{key}:{centre_id}", mode)
         if batch is not None and batch.id not in {paid.batch.id for paid in done}:
             done.append(_carry(app, batch.id, bank))
     return done
@@ -75,38 +83,51 @@ def pay_centres(app: App, centre_ids: list[str], bank: Bank, *, key: str) -> lis
 def _without_statement(app: App) -> list[r.Batch]:
     """Return settled batches whose statement a killed process left unwritten."""
     with app.store.reading() as uow:
-        settled = uow.settlements.batches(("settled",))
-    papers = app.home / "documents" / "statements"
-    return [batch for batch in settled if not (papers / f"{batch.id}.json").exists()]
+        settled = uow.settlements.batches(DONE)
+    return [batch for batch in settled if not _statement_path(app, batch.id).exists()]
 
 
 def _carry(app: App, batch_id: str, bank: Bank) -> Paid:
     papers: list[Path] = []
     try:
-        if the_batch(app, batch_id).state in OPEN:
+        waiting = propose_release(app, batch_id)
+        if waiting is not None:
+            return Paid(the_batch(app, batch_id), "", (), waiting.proposal.id)
+        if the_batch(app, batch_id).state in LIVE:
             papers = _through_bank(app, batch_id, bank)
     except Conflict:
         # Another process may have been quicker; then what it did stands.
-        if the_batch(app, batch_id).state in OPEN:
+        if the_batch(app, batch_id).state in LIVE:
             raise
+    return close_batch(app, batch_id, papers)
+
+
+def close_batch(app: App, batch_id: str, papers: list[Path]) -> Paid:
+    """Return what came of a batch, with its statement if the bank has paid any of it."""
     batch = the_batch(app, batch_id)
-    reason = from_plain(net.NettingBatch, dict(batch.body)).reason
-    if batch.state == "settled":
-        papers.extend(write_statement(app, batch))
-    return Paid(batch, reason, tuple(papers))
+    if batch.state in DONE and not _statement_path(app, batch_id).exists():
+        papers = [*papers, *write_statement(app, batch)]
+    return Paid(batch, netting_of(batch).reason, tuple(papers))
 
 
 def _through_bank(app: App, batch_id: str, bank: Bank) -> list[Path]:
-    order = instruct_bank(app, batch_id)
-    papers = [Path(order.path)]
-    if order.batch.state == "instructed":
-        files = bank(order.file)
-        for file in files:
+    papers: list[Path] = []
+    for _ in range(TURNS_MAX):
+        order = instruct_bank(app, batch_id)
+        answers = [answer for file in order.files for answer in bank(file.data)]
+        papers += [Path(file.path) for file in order.files]
+        for answer in answers:
             # Named after its content: what the bank said at first stays beside what it says later.
-            name = f"bank/{batch_id}.{sha256_hex(file)[:12]}.xml"
-            papers.append(app.save(name, file))
-        confirm_batch(app, batch_id, app.documents.bank_notices(files))
+            name = f"bank/{batch_id}.{sha256_hex(answer)[:12]}.xml"
+            papers.append(app.save(name, answer))
+        after = confirm_batch(app, batch_id, app.documents.bank_notices(answers))
+        if after.state != "funded":
+            break
     return papers
+
+
+def _statement_path(app: App, batch_id: str) -> Path:
+    return app.home / "documents" / "statements" / f"{batch_id}.json"
 
 
 def write_statement(app: App, batch: r.Batch) -> list[Path]:
@@ -123,18 +144,15 @@ def write_statement(app: App, batch: r.Batch) -> list[Path]:
 
 
 def statement_of(app: App, batch: r.Batch) -> CentreStatement:
-    """Return the statement of a settled batch; the same batch, the same statement."""
-    body = from_plain(net.NettingBatch, dict(batch.body))
+    """Return the statement of a settled batch: what it paid, and what it left open."""
+    body = netting_of(batch)
     assert body.values is not None
-    lines: list[StatementLine] = []
     with app.store.reading() as uow:
         centre = centre_party(uow, batch.centre_id)
-        for member in body.members:
-            invoice = uow.deals.invoice(member.invoice)
-            assert invoice is not None
-            usage = cast("dict[str, dict[str, dict[str, int]]]", invoice.body["document"])
-            used = usage["head"]["usage"]["milli_device_seconds"]
-            lines.append(StatementLine(invoice.number, invoice.lease_id, used, member.owed))
+        lines = [_line(uow, member) for member in body.members]
+    left = body.values.total - body.booked.paid
+    if left.minor:
+        lines.append(StatementLine(f"{batch.id} {_LEFT}", "", 0, -left))
     return build_statement(
         f"ST-{batch.id[2:]}",
         branch_party(app),
@@ -147,6 +165,15 @@ def statement_of(app: App, batch: r.Batch) -> CentreStatement:
         batch.bank_reference,
         batch.journal_hash,
     )
+
+
+def _line(uow: UnitOfWork, member: Member) -> StatementLine:
+    invoice = uow.deals.invoice(member.invoice)
+    if invoice is None:
+        return StatementLine(f"{member.invoice_number} {_LEFT}", "", 0, member.owed)
+    usage = cast("dict[str, dict[str, dict[str, int]]]", invoice.body["document"])
+    used = usage["head"]["usage"]["milli_device_seconds"]
+    return StatementLine(invoice.number, invoice.lease_id, used, member.owed)
 
 
 def simulated_bank(app: App, behaviour: str) -> Bank:

@@ -15,6 +15,7 @@ from entrepot.services.ports_claims import ClaimBook
 from entrepot.services.ports_decisions import WithDecisions
 from entrepot.services.ports_fx import WithFx
 from entrepot.services.ports_gate_records import WithGateRecords
+from entrepot.services.ports_settlement import WithSettlement
 
 
 class Clock(Protocol):
@@ -383,7 +384,7 @@ class VoucherBook(Protocol):
         ...
 
 
-class UnitOfWork(WithDecisions, WithGateRecords, WithFx, Protocol):
+class UnitOfWork(WithDecisions, WithGateRecords, WithSettlement, WithFx, Protocol):
     """One transaction over everything kept."""
 
     @property

@@ -107,17 +107,35 @@ def settlement_entries(centre_id: str, values: SettlementValues) -> list[Entry]:
 
     The bank's spread is a cost of its own, never hidden in the rate.
     """
+    sold, spread, bought = values.at_mid.minor, values.spread.minor, values.converted.minor
+    paid = payout_entries(centre_id, values.total.minor)
+    return [*conversion_entries(sold, spread, bought), *paid]
+
+
+def conversion_entries(sold: int, spread: int, bought: int) -> list[Entry]:
+    """Entries of an exchange at the bank: HKD cents sold at mid, its spread, CNH fen bought."""
     return [
-        Entry("fx_clearing_hkd", "bank", values.at_mid.minor, HKD, "fx_sold"),
-        Entry("fx_spread_cost", "bank", values.spread.minor, HKD, "fx_spread"),
-        Entry("bank_cnh", "fx_clearing_cnh", values.total.minor, CNH, "fx_bought"),
-        Entry(f"payable:{centre_id}", "bank_cnh", values.total.minor, CNH, "payout"),
+        Entry("fx_clearing_hkd", "bank", sold, HKD, "fx_sold"),
+        Entry("fx_spread_cost", "bank", spread, HKD, "fx_spread"),
+        Entry("bank_cnh", "fx_clearing_cnh", bought, CNH, "fx_bought"),
     ]
+
+
+def payout_entries(centre_id: str, minor: int) -> list[Entry]:
+    """Entries of RMB paid to a centre; below nought, of a payment that came back."""
+    debt = f"payable:{centre_id}"
+    if minor < 0:
+        return [Entry("bank_cnh", debt, -minor, CNH, "payout_return")]
+    return [Entry(debt, "bank_cnh", minor, CNH, "payout")]
 
 
 def realised_entry(values: SettlementValues) -> list[Entry]:
     """Gain or loss of a settlement: HKD paid at mid against the carrying amount."""
-    loss = values.realised.minor
+    return result_entry(values.realised.minor)
+
+
+def result_entry(loss: int) -> list[Entry]:
+    """Entry of an exchange loss in HKD cents; below nought, of a gain."""
     if loss >= 0:
         return [Entry("fx_realised", "fx_clearing_hkd", loss, HKD, "fx_loss")]
     return [Entry("fx_clearing_hkd", "fx_realised", -loss, HKD, "fx_gain")]

@@ -15,7 +15,16 @@ Names = Mapping[str, str]
 
 LeaseState = Literal["held", "running", "closed", "released"]
 JobState = Literal["starting", "running", "succeeded", "failed", "cancelled", "timed_out", "lost"]
-BatchState = Literal["frozen", "instructed", "settled", "failed"]
+BatchState = Literal[
+    "frozen",
+    "funding",
+    "funded",
+    "instructed",
+    "part_settled",
+    "settled",
+    "returned",
+    "failed",
+]
 
 OVER: frozenset[str] = frozenset({"succeeded", "failed", "cancelled", "timed_out", "lost"})
 """Job states after which nothing more is used."""

@@ -1,81 +1,76 @@
-"""Settle with the centres: net, freeze, instruct the bank, match its word, close with a statement.
+"""Settle with the centres: net what is owed and freeze it, at the day's rate.
 
-Each step is one transaction and finds by itself where the last one stopped, so that a killed
-process goes on where it was: frozen → payment file → instructed → confirmation → settled.
+Each step of a settlement is one transaction and finds by itself where the last one stopped, so
+that a killed process goes on where it was: frozen → order sent → the bank's word → settled. The
+orders are in :mod:`entrepot.services.settle_order`, the bank's words in
+:mod:`entrepot.services.bank_word`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from entrepot.domain.contracts import settlement as net
-from entrepot.domain.contracts.matching import Confirmation, Verdict, match
-from entrepot.domain.contracts.plain import from_plain, to_plain
-from entrepot.domain.ledger.model import Phase, Transfer
+from entrepot.domain.contracts.cut_off import value_date
+from entrepot.domain.contracts.funding import Mode, Own
+from entrepot.domain.contracts.plain import to_plain
+from entrepot.domain.ledger.model import Phase
 from entrepot.kernel import ids
-from entrepot.kernel.canonical import sha256_hex
-from entrepot.kernel.errors import NotFound, Refused
+from entrepot.kernel.errors import Invalid, Refused
 from entrepot.kernel.money import CNH, HKD, Amount
-from entrepot.kernel.period import local_day, next_business_day
+from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.fx_rates import keep_rates, rate_to_pay_by
+from entrepot.services.paid_invoices import paid_by_customers
 from entrepot.services.ports import UnitOfWork
-from entrepot.services.postings import (
-    open_accounts,
-    realised_entry,
-    resolve,
-    settlement_entries,
-    transfers_of,
+from entrepot.services.postings import conversion_entries, payout_entries, result_entry
+from entrepot.services.settle_records import (
+    again,
+    keep_own,
+    post_entries,
+    the_batch,
+    unknown_centre,
+    write_batch,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
-    """A payment file that waits for the bank: batch, file content, where it lies."""
-
-    batch: r.Batch
-    file: bytes
-    path: str
-
-
-def freeze_batch(app: App, centre_id: str, key: str) -> r.Batch | None:
-    """Net all open invoices of a centre into a frozen batch, at today's rate.
+def freeze_batch(app: App, centre_id: str, key: str, mode: Mode | None = None) -> r.Batch | None:
+    """Net what a centre is owed into a frozen batch, at today's rate.
 
     Args:
         app: the exchange.
         centre_id: whom to pay.
         key: idempotency key.
+        mode: how to fund and pay; None = as the settings say.
 
     Returns:
-        The batch, or None when the centre is owed nothing.
+        The batch; None when nothing is due, or the centre was paid more than it is owed now.
 
     Raises:
         NotFound: no such centre.
-        Refused: the branch's bank account is short of HKD.
+        Refused: the branch's bank account is short of HKD, or the last rate is too old.
     """
-    now = app.clock.now()
-    day = local_day(now)
-    fx = app.fx.rate(CNH, HKD, day)
-    value_date = next_business_day(day, "HK", "CN", days=0)
+    now, how = app.clock.now(), mode or mode_of(app)
+    fx = rate_to_pay_by(app, local_day(now))
+    value = value_date(now, app.settings.cut_off, app.settings.settle_days)
     batch_id = app.ids.new(ids.BATCH)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         if uow.registry.centre(centre_id) is None:
             raise unknown_centre(centre_id)
-        open_ = uow.settlements.open_invoices(centre_id)
-        if not open_:
+        members = due_members(uow, centre_id, how)
+        total = sum(member.owed.minor for member in members)
+        if not members or total < 0:
             return {"batch_id": ""}
-        members = tuple(
-            net.Member(i.id, i.number, Amount(i.centre_minor, CNH), Amount(i.carrying_minor, HKD))
-            for i in open_
-        )
-        batch = net.NettingBatch(batch_id, centre_id, value_date.isoformat(), members)
-        batch = net.freeze(batch, fx, app.settings.bank_spread_bp, now)
+        own = _own(uow, how, total)
+        batch = net.NettingBatch(batch_id, centre_id, value, members, mode=how)
+        batch = net.freeze(batch, fx, app.settings.bank_spread_bp, now, own)
         _keep_frozen(app, uow, batch, now)
-        return {"batch_id": batch_id, "rate": str(fx.value)}
+        kept = keep_rates(app, uow, f"batch:{batch_id}", fx)
+        return {"batch_id": batch_id, "rate": str(fx.value), "fx_quotes": kept}
 
     # The rate is part of the answer, not of the question: asked again tomorrow, it is the same.
     body: dict[str, object] = {"centre_id": centre_id}
@@ -83,28 +78,109 @@ def freeze_batch(app: App, centre_id: str, key: str) -> r.Batch | None:
     return the_batch(app, str(answer["batch_id"])) if answer["batch_id"] else None
 
 
+def mode_of(app: App) -> Mode:
+    """Return how centres are paid by the settings.
+
+    Raises:
+        Invalid: the setting is none of the modes.
+    """
+    name = app.settings.settle_mode
+    if name not in list(Mode):
+        raise Invalid(
+            "settle.mode",
+            N_("{name} is no way to pay centres."),
+            hint=N_("Set ENTREPOT_SETTLE_MODE to one of {known}, or unset it."),
+            name=name[:40],
+            known=", ".join(Mode),
+        )
+    return Mode(name)
+
+
+def due_members(uow: UnitOfWork, centre_id: str, mode: Mode) -> tuple[net.Member, ...]:
+    """Return what the next batch of a centre takes: open invoices, and debts left open.
+
+    Only in mode ``prefunded`` is an invoice taken that its customer has not paid.
+    """
+    invoices = uow.settlements.open_invoices(centre_id)
+    if mode != Mode.PREFUNDED:
+        invoices = paid_by_customers(uow, invoices)
+    debts = uow.settling.debts(centre_id, open_only=True)
+    return tuple(
+        net.Member(name, number, Amount(cnh, CNH), Amount(hkd, HKD))
+        for name, number, cnh, hkd in (
+            *((i.id, i.number, i.centre_minor, i.carrying_minor) for i in invoices),
+            *((d.id, d.origin, d.centre_minor, d.carrying_minor) for d in debts),
+        )
+    )
+
+
+def _own(uow: UnitOfWork, mode: Mode, total: int) -> Own | None:
+    """Use RMB of our own; one order cannot pay from two accounts, so there it is all or none."""
+    own = uow.settling.own()
+    enough = own.cnh_minor >= total if mode == Mode.PAY_AS_PAID else own.cnh_minor > 0
+    return own if enough else None
+
+
 def _keep_frozen(app: App, uow: UnitOfWork, batch: net.NettingBatch, now: int) -> None:
     values = batch.values
     assert values is not None
-    free = uow.ledger.balance("bank")
-    if free.debit_net - free.credits_pending < values.paid.minor:
+    _see_funds(uow, values.paid.minor)
+    uow.settlements.add_batch(_record(batch, now), _kept(batch, "invoice"))
+    uow.settling.take_debts(batch.id, _kept(batch, "debt"))
+    members = [(m.invoice, m.owed.minor, m.carrying.minor) for m in batch.members]
+    uow.settling.keep_members(batch.id, members)
+    if values.pooled.minor:
+        keep_own(app, uow, batch.id, -values.pooled.minor, -values.pool_cost.minor, "taken")
+    _hold(app, uow, batch, values)
+    if not values.total.minor:
+        _net_off(app, uow, batch, values)
+
+
+def _kept(batch: net.NettingBatch, kind: str) -> list[str]:
+    debts = [m.invoice for m in batch.members if m.invoice.startswith(f"{ids.DEBT}-")]
+    return debts if kind == "debt" else [m.invoice for m in batch.members if m.invoice not in debts]
+
+
+def _see_funds(uow: UnitOfWork, needed: int) -> None:
+    bank = uow.ledger.balance("bank")
+    free = bank.debit_net - bank.credits_pending
+    if free < needed:
         raise Refused(
             "settle.funds",
             N_("The batch costs {needed}, but the branch's bank account has {free} free."),
             hint=N_("Collect from firms or fund the account, then settle again."),
-            needed=str(values.paid),
-            free=str(Amount(free.debit_net - free.credits_pending, HKD)),
+            needed=str(Amount(needed, HKD)),
+            free=str(Amount(free, HKD)),
         )
+
+
+def _hold(app: App, uow: UnitOfWork, batch: net.NettingBatch, values: net.SettlementValues) -> None:
+    """Hold all entries of the batch; what is bought beforehand is held by itself."""
     cause = f"batch:{batch.id}"
-    pending = transfers_of(
-        settlement_entries(batch.centre, values),
-        lambda: app.ids.new(ids.TRANSFER),
-        cause,
-        Phase.PENDING,
-    )
-    open_accounts(uow.ledger, pending)
-    uow.ledger.post(pending)
-    record = r.Batch(
+    sold, spread, bought = values.at_mid.minor, values.spread.minor, values.converted.minor
+    fx = conversion_entries(sold, spread, bought)
+    pay = payout_entries(batch.centre, values.total.minor)
+    if batch.mode == Mode.PREFUNDED:
+        post_entries(app, uow, fx, f"{cause}:fx", Phase.PENDING)
+        post_entries(app, uow, pay, cause, Phase.PENDING)
+    else:
+        post_entries(app, uow, [*fx, *pay], cause, Phase.PENDING)
+
+
+def _net_off(
+    app: App, uow: UnitOfWork, batch: net.NettingBatch, values: net.SettlementValues
+) -> None:
+    """Settle a batch whose members cancel out: nothing is paid, only its result is booked."""
+    post_entries(app, uow, result_entry(values.realised.minor), f"batch:{batch.id}:realised")
+    record = replace(again(uow, batch.id), journal_hash=uow.journal_head())
+    booked = replace(batch.booked, carried=values.carrying)
+    write_batch(uow, record, replace(batch, state=net.BatchState.SETTLED, booked=booked))
+
+
+def _record(batch: net.NettingBatch, now: int) -> r.Batch:
+    values = batch.values
+    assert values is not None
+    return r.Batch(
         id=batch.id,
         centre_id=batch.centre,
         value_date=batch.value_date,
@@ -118,186 +194,4 @@ def _keep_frozen(app: App, uow: UnitOfWork, batch: net.NettingBatch, now: int) -
         bank_reference="",
         journal_hash="",
         body=cast(r.Body, to_plain(batch)),
-    )
-    uow.settlements.add_batch(record, [member.invoice for member in batch.members])
-
-
-def instruct_bank(app: App, batch_id: str) -> Instruction:
-    """Write the payment file of a frozen batch and note it; the same batch, the same file.
-
-    Raises:
-        NotFound: no such batch.
-        Conflict: the batch is past that.
-    """
-    record = the_batch(app, batch_id)
-    file = app.documents.payment_file(record, the_centre(app, record.centre_id))
-    path = app.save(f"payments/{batch_id}.pain.001.xml", file)
-    if record.state == "frozen":
-        digest = sha256_hex(file)
-
-        def action(uow: UnitOfWork) -> dict[str, object]:
-            batch = net.instruct(_netting(_again(uow, batch_id)))
-            _write(uow, _again(uow, batch_id), batch, pain_digest=digest)
-            return {"batch_id": batch_id, "pain_sha256": digest}
-
-        body: dict[str, object] = {"batch_id": batch_id, "pain_sha256": digest}
-        key = f"instruct:{batch_id}"
-        app.store.command(app.actor, "settle.instruct", key, body, app.clock.now(), action)
-        record = the_batch(app, batch_id)
-    return Instruction(record, file, str(path))
-
-
-def confirm_batch(app: App, batch_id: str, notices: Sequence[Confirmation]) -> r.Batch:
-    """Take the bank's word on a batch: post everything and settle, or void and free it.
-
-    A notice told twice counts once. A notice that says nothing final leaves the batch as it is.
-
-    Args:
-        app: the exchange.
-        batch_id: ``B-…``.
-        notices: what the bank's files say, in any order.
-
-    Returns:
-        The batch as it stands now.
-
-    Raises:
-        NotFound: no such batch.
-        Conflict: the batch was never instructed.
-        Refused: the bank moved another amount than was asked; nothing is booked.
-    """
-    record = the_batch(app, batch_id)
-    batch = _netting(record)
-    if record.state == "settled" or batch.values is None:
-        return record
-    found = match(batch.end_to_end_id, batch.values.total, notices)
-    if found.verdict == Verdict.PENDING:
-        return record
-    if found.verdict in (Verdict.SHORT, Verdict.OVER):
-        raise Refused(
-            "settle.amount",
-            N_("The bank moved {paid} for batch {id}, not {asked}; nothing was booked."),
-            hint=N_("Ask the bank to correct it, then read its next notice."),
-            paid=str(found.paid),
-            asked=str(batch.values.total),
-            id=batch_id,
-        )
-    reference = found.matched[0].bank_reference
-
-    def action(uow: UnitOfWork) -> dict[str, object]:
-        current = _again(uow, batch_id)
-        if found.verdict == Verdict.REJECTED:
-            _fail(app, uow, current, found.reason)
-        else:
-            _settle(app, uow, current, reference)
-        return {"batch_id": batch_id, "verdict": found.verdict.value}
-
-    body: dict[str, object] = {
-        "batch_id": batch_id,
-        "verdict": found.verdict.value,
-        "reference": reference,
-        "reason": found.reason,
-        "paid_minor": found.paid.minor,
-    }
-    key = f"confirm:{batch.end_to_end_id}"
-    app.store.command(app.actor, "settle.confirm", key, body, app.clock.now(), action)
-    return the_batch(app, batch_id)
-
-
-def _settle(app: App, uow: UnitOfWork, current: r.Batch, reference: str) -> None:
-    batch = _netting(current)
-    assert batch.values is not None
-    cause = f"batch:{batch.id}"
-    posted = resolve(_held(uow, cause), _maker(app), Phase.POST)
-    posted += transfers_of(realised_entry(batch.values), _maker(app), f"{cause}:realised")
-    open_accounts(uow.ledger, posted)
-    uow.ledger.post(posted)
-    sealed = replace(current, bank_reference=reference, journal_hash=uow.journal_head())
-    _write(uow, sealed, net.settle(batch))
-
-
-def _fail(app: App, uow: UnitOfWork, current: r.Batch, why: str) -> None:
-    uow.ledger.post(resolve(_held(uow, f"batch:{current.id}"), _maker(app), Phase.VOID))
-    _write(uow, current, net.fail(_netting(current), why))
-    uow.settlements.free_members(current.id)
-
-
-def _held(uow: UnitOfWork, cause: str) -> list[Transfer]:
-    return [t for t in uow.ledger.transfers_of_cause(cause) if t.phase == Phase.PENDING]
-
-
-def _maker(app: App) -> Callable[[], str]:
-    return lambda: app.ids.new(ids.TRANSFER)
-
-
-def _netting(record: r.Batch) -> net.NettingBatch:
-    return from_plain(net.NettingBatch, dict(record.body))
-
-
-def _again(uow: UnitOfWork, batch_id: str) -> r.Batch:
-    record = uow.settlements.batch(batch_id)
-    assert record is not None
-    return record
-
-
-def _write(
-    uow: UnitOfWork,
-    record: r.Batch,
-    batch: net.NettingBatch,
-    *,
-    pain_digest: str = "",
-) -> None:
-    uow.settlements.update_batch(
-        replace(
-            record,
-            state=cast(r.BatchState, batch.state.value),
-            pain_digest=pain_digest or record.pain_digest,
-            body=cast(r.Body, to_plain(batch)),
-        )
-    )
-
-
-def the_batch(app: App, batch_id: str) -> r.Batch:
-    """Return a batch.
-
-    Raises:
-        NotFound: no such batch.
-    """
-    with app.store.reading() as uow:
-        record = uow.settlements.batch(batch_id)
-    if record is None:
-        raise NotFound(
-            "batch.unknown",
-            N_("There is no settlement batch {id}."),
-            hint=N_("entrepot settle list shows all batches."),
-            id=batch_id,
-        )
-    return record
-
-
-def the_centre(app: App, centre_id: str) -> r.Centre:
-    """Return a centre under contract.
-
-    Raises:
-        NotFound: no such centre.
-    """
-    with app.store.reading() as uow:
-        centre = uow.registry.centre(centre_id)
-    if centre is None:
-        raise unknown_centre(centre_id)
-    return centre
-
-
-def unfinished(app: App) -> list[r.Batch]:
-    """Return batches that a killed process left between freezing and settlement."""
-    with app.store.reading() as uow:
-        return uow.settlements.batches(("frozen", "instructed"))
-
-
-def unknown_centre(centre_id: str) -> NotFound:
-    """Return the refusal for a centre that is not under contract."""
-    return NotFound(
-        "centre.unknown",
-        N_("No centre {id} is registered here."),
-        hint=N_("entrepot centres list shows those that are."),
-        id=centre_id,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.unit.services.desk import CAPITAL, CENTRE, Desk, balance, billed, settled
 
-from entrepot.kernel.errors import Invalid, NotFound, Refused
+from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.services.check import check_books
 from entrepot.services.pay_centre import pay_centres, simulated_bank, statement_of, write_statement
 
@@ -87,15 +87,17 @@ def test_a_late_payment_stays_instructed_until_the_bank_has_booked_it(desk: Desk
     assert check_books(desk) == []
 
 
-def test_a_short_payment_is_refused_and_waits_for_the_banks_correction(desk: Desk) -> None:
+def test_a_short_payment_leaves_the_rest_to_the_next_run(desk: Desk) -> None:
     billed(desk)
-    with pytest.raises(Refused) as refused:
-        settled(desk, "short", "one")
-    assert refused.value.code == "settle.amount"
-    assert balance(desk, "bank") == CAPITAL
+    (paid,) = settled(desk, "short", "one")
+    assert paid.batch.state == "part_settled"
+    assert statement_of(desk, paid.batch).total.minor == 990
     assert check_books(desk) == []
-    (paid,) = settled(desk, "accept", "two")
-    assert paid.batch.state == "settled"
+    (rest,) = settled(desk, "accept", "two")
+    assert (rest.batch.state, rest.batch.centre_minor) == ("settled", 10)
+    assert statement_of(desk, rest.batch).total.minor == 10
+    assert balance(desk, f"payable:{CENTRE}") == 0
+    assert check_books(desk) == []
 
 
 def test_what_the_bank_said_at_first_is_kept_beside_what_it_says_later(desk: Desk) -> None:

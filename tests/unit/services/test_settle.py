@@ -9,11 +9,14 @@ from tests.unit.services.desk import CAPITAL, CENTRE, Desk, balance, billed
 
 from entrepot.domain.contracts.matching import BankStatus, Confirmation
 from entrepot.kernel.canonical import sha256_hex
-from entrepot.kernel.errors import Conflict, NotFound, Refused
+from entrepot.kernel.errors import NotFound, Refused
 from entrepot.kernel.money import CNH, Amount
 from entrepot.services import records as r
 from entrepot.services import settle as s
+from entrepot.services.bank_word import confirm_batch
 from entrepot.services.check import check_books
+from entrepot.services.settle_order import instruct_bank
+from entrepot.services.settle_records import netting_of, the_batch, the_centre, unfinished
 
 
 def instructed(desk: Desk, key: str = "freeze", jobs: int = 2) -> r.Batch:
@@ -22,7 +25,7 @@ def instructed(desk: Desk, key: str = "freeze", jobs: int = 2) -> r.Batch:
         billed(desk, n)
     batch = s.freeze_batch(desk, CENTRE, key)
     assert batch is not None
-    return s.instruct_bank(desk, batch.id).batch
+    return instruct_bank(desk, batch.id).batch
 
 
 def notice(
@@ -46,7 +49,7 @@ def standing(desk: Desk) -> dict[str, int]:
 def test_a_confirmed_batch_pays_the_centre_and_clears_the_currency(desk: Desk) -> None:
     batch = instructed(desk)
     assert (batch.state, batch.centre_minor, batch.mid_minor) == ("instructed", 2000, 2200)
-    done = s.confirm_batch(desk, batch.id, [notice(batch)])
+    done = confirm_batch(desk, batch.id, [notice(batch)])
     assert (done.state, done.bank_reference) == ("settled", "BANK-1")
     assert standing(desk) == {
         "bank": CAPITAL - 2204,
@@ -65,11 +68,11 @@ def test_a_rejection_frees_the_members_voids_the_payment_and_the_next_run_settle
 ) -> None:
     batch = instructed(desk)
     before = standing(desk)
-    failed = s.confirm_batch(
+    failed = confirm_batch(
         desk, batch.id, [notice(batch, status=BankStatus.REJECTED, reason="AC01")]
     )
     assert failed.state == "failed"
-    assert s._netting(failed).reason == "AC01"
+    assert netting_of(failed).reason == "AC01"
     assert standing(desk) == before == {**before, "bank": CAPITAL}
     with desk.store.reading() as uow:
         assert uow.ledger.balance("bank").credits_pending == 0
@@ -78,47 +81,143 @@ def test_a_rejection_frees_the_members_voids_the_payment_and_the_next_run_settle
     again = s.freeze_batch(desk, CENTRE, "second")
     assert again is not None
     assert again.id != batch.id
-    s.instruct_bank(desk, again.id)
-    assert s.confirm_batch(desk, again.id, [notice(again)]).state == "settled"
+    instruct_bank(desk, again.id)
+    assert confirm_batch(desk, again.id, [notice(again)]).state == "settled"
     assert balance(desk, f"payable:{CENTRE}") == 0
     assert check_books(desk) == []
 
 
-@pytest.mark.parametrize("minor", [1980, 2001, 0])
-def test_another_amount_books_nothing_and_waits_for_the_right_one(desk: Desk, minor: int) -> None:
+def position(desk: Desk) -> tuple[int, int]:
+    """Return what the clearing accounts hold: CNH fen owed, HKD cents they are carried at."""
+    return balance(desk, "fx_clearing_cnh"), -balance(desk, "fx_clearing_hkd")
+
+
+def test_a_short_payment_settles_what_was_paid_and_the_next_batch_takes_the_rest(
+    desk: Desk,
+) -> None:
     batch = instructed(desk)
-    before = standing(desk)
-    with pytest.raises(Refused) as refused:
-        s.confirm_batch(desk, batch.id, [notice(batch, minor)])
-    assert refused.value.code == "settle.amount"
-    assert "CNH 20.00" in str(refused.value)
-    assert s.the_batch(desk, batch.id).state == "instructed"
-    assert standing(desk) == before
+    after = confirm_batch(desk, batch.id, [notice(batch, 1980)])
+    assert after.state == "part_settled"
+    assert balance(desk, f"payable:{CENTRE}") == -20
+    assert position(desk) == (20, 22)
+    assert balance(desk, "bank") == CAPITAL - 2178 - 4
     assert check_books(desk) == []
-    assert s.confirm_batch(desk, batch.id, [notice(batch)]).state == "settled"
+    rest = s.freeze_batch(desk, CENTRE, "rest")
+    assert rest is not None and rest.centre_minor == 20
+    instruct_bank(desk, rest.id)
+    assert confirm_batch(desk, rest.id, [notice(rest, 20, reference="BANK-2")]).state == "settled"
+    assert balance(desk, f"payable:{CENTRE}") == 0
+    assert position(desk) == (0, 0)
+    assert check_books(desk) == []
+
+
+def test_what_was_paid_too_much_is_netted_by_the_next_batch(desk: Desk) -> None:
+    batch = instructed(desk)
+    assert confirm_batch(desk, batch.id, [notice(batch, 2100)]).state == "settled"
+    assert balance(desk, f"payable:{CENTRE}") == 100
+    assert position(desk) == (-100, -110)
+    assert check_books(desk) == []
+    assert s.freeze_batch(desk, CENTRE, "nothing") is None
+    billed(desk, 3)
+    after = s.freeze_batch(desk, CENTRE, "next")
+    assert after is not None and after.centre_minor == 900
+    instruct_bank(desk, after.id)
+    confirm_batch(desk, after.id, [notice(after, 900, reference="BANK-2")])
+    assert position(desk) == (0, 0)
+    assert balance(desk, "bank") == CAPITAL - 3 * 1100 - 5 - 2
+    assert check_books(desk) == []
+
+
+def test_members_that_cancel_out_are_settled_without_a_payment(desk: Desk) -> None:
+    batch = instructed(desk)
+    confirm_batch(desk, batch.id, [notice(batch, 3000)])
+    billed(desk, 3)
+    netted = s.freeze_batch(desk, CENTRE, "next")
+    assert netted is not None
+    assert (netted.state, netted.centre_minor) == ("settled", 0)
+    assert position(desk) == (0, 0)
+    assert check_books(desk) == []
+
+
+def test_a_payment_in_two_parts_leaves_nothing_open(desk: Desk) -> None:
+    batch = instructed(desk)
+    confirm_batch(desk, batch.id, [notice(batch, 1201, reference="A")])
+    assert position(desk) == (799, 879)
+    done = confirm_batch(desk, batch.id, [notice(batch, 799, reference="B")])
+    assert done.state == "settled"
+    assert position(desk) == (0, 0)
+    assert balance(desk, "bank") == CAPITAL - 2204
+    assert check_books(desk) == []
+    again = s.freeze_batch(desk, CENTRE, "nothing")
+    assert again is not None and (again.state, again.centre_minor) == ("settled", 0)
+
+
+def test_a_return_reopens_the_debt_at_its_carrying_value(desk: Desk) -> None:
+    for n in (1, 2):
+        billed(desk, n)
+    desk.hand_fx.of[CNH] = Fraction(12, 10)
+    batch = s.freeze_batch(desk, CENTRE, "freeze")
+    assert batch is not None
+    instruct_bank(desk, batch.id)
+    confirm_batch(desk, batch.id, [notice(batch)])
+    assert balance(desk, "fx_realised") == 200
+    back = confirm_batch(desk, batch.id, [notice(batch, -2000, reference="BANK-2")])
+    assert back.state == "returned"
+    assert (balance(desk, f"payable:{CENTRE}"), balance(desk, "bank_cnh")) == (-2000, 2000)
+    assert balance(desk, "fx_realised") == 0
+    assert check_books(desk) == []
+    again = s.freeze_batch(desk, CENTRE, "again")
+    assert again is not None
+    assert (again.centre_minor, again.mid_minor, again.carrying_minor) == (2000, 0, 2200)
+    instruct_bank(desk, again.id)
+    confirm_batch(desk, again.id, [notice(again, reference="BANK-3")])
+    assert balance(desk, "fx_realised") == 200
+    assert standing(desk)["bank_cnh"] == balance(desk, f"payable:{CENTRE}") == 0
+    assert position(desk) == (0, 0)
+    assert check_books(desk) == []
+
+
+def test_more_money_back_than_ever_went_out_is_booked_by_nobody(desk: Desk) -> None:
+    batch = instructed(desk)
+    confirm_batch(desk, batch.id, [notice(batch)])
+    before = standing(desk)
+    assert confirm_batch(desk, batch.id, [notice(batch, -2001, reference="X")]).state == "settled"
+    assert standing(desk) == before
+    with desk.store.reading() as uow:
+        assert [one.note for one in uow.settling.entries(unmatched=True)] == ["too_much_back"]
+    assert check_books(desk) == []
+
+
+def test_one_reference_with_two_amounts_is_booked_once_and_listed(desk: Desk) -> None:
+    batch = instructed(desk)
+    confirm_batch(desk, batch.id, [notice(batch), notice(batch, 1999)])
+    assert the_batch(desk, batch.id).state == "settled"
+    with desk.store.reading() as uow:
+        assert [one.note for one in uow.settling.entries(unmatched=True)] == ["contradiction"]
+    assert check_books(desk) == []
 
 
 def test_a_pending_notice_and_foreign_ones_change_nothing(desk: Desk) -> None:
     batch = instructed(desk)
     foreign = Confirmation("B-OTHER", Amount(2000, CNH), BankStatus.BOOKED, "X", "2026-11-23")
     told = [notice(batch, status=BankStatus.PENDING, reference=""), foreign]
-    assert s.confirm_batch(desk, batch.id, told) == batch
-    assert s.confirm_batch(desk, batch.id, []) == batch
-    assert s.confirm_batch(desk, batch.id, [notice(batch)]).state == "settled"
+    assert confirm_batch(desk, batch.id, told) == batch
+    assert confirm_batch(desk, batch.id, []) == batch
+    assert confirm_batch(desk, batch.id, [notice(batch)]).state == "settled"
 
 
 def test_one_booking_told_twice_counts_once(desk: Desk) -> None:
     batch = instructed(desk)
-    first = s.confirm_batch(desk, batch.id, [notice(batch), notice(batch)])
+    first = confirm_batch(desk, batch.id, [notice(batch), notice(batch)])
     assert first.state == "settled"
-    assert s.confirm_batch(desk, batch.id, [notice(batch)]) == first
+    assert confirm_batch(desk, batch.id, [notice(batch)]) == first
     assert balance(desk, "bank") == CAPITAL - 2204
 
 
 def test_two_halves_of_a_payment_settle_it(desk: Desk) -> None:
     batch = instructed(desk)
     halves = [notice(batch, 1500, reference="A"), notice(batch, 500, reference="B")]
-    assert s.confirm_batch(desk, batch.id, halves).state == "settled"
+    assert confirm_batch(desk, batch.id, halves).state == "settled"
 
 
 @pytest.mark.parametrize(
@@ -135,8 +234,8 @@ def test_the_rate_of_the_day_makes_a_gain_or_a_loss_that_the_books_show(
     batch = s.freeze_batch(desk, CENTRE, "freeze")
     assert batch is not None
     assert (batch.carrying_minor, batch.mid_minor + batch.spread_minor) == (2200, paid)
-    s.instruct_bank(desk, batch.id)
-    s.confirm_batch(desk, batch.id, [notice(batch)])
+    instruct_bank(desk, batch.id)
+    confirm_batch(desk, batch.id, [notice(batch)])
     assert balance(desk, "fx_realised") == realised
     assert balance(desk, "fx_clearing_hkd") == 0
     assert balance(desk, "bank") == CAPITAL - paid
@@ -151,7 +250,7 @@ def test_a_branch_short_of_money_freezes_nothing(desk: Desk) -> None:
     assert refused.value.code == "settle.funds"
     assert "HKD 2,004.00" in str(refused.value)
     assert "HKD 1,000.00 free" in str(refused.value)
-    assert s.unfinished(desk) == []
+    assert unfinished(desk) == []
     desk.hand_fx.of[CNH] = Fraction(11, 10)
     assert s.freeze_batch(desk, CENTRE, "freeze") is not None
 
@@ -169,7 +268,7 @@ def test_a_centre_that_is_owed_nothing_gets_no_batch(desk: Desk) -> None:
     assert s.freeze_batch(desk, CENTRE, "empty") is None
     billed(desk, 1, seconds=0)
     assert s.freeze_batch(desk, CENTRE, "nought") is None
-    assert s.unfinished(desk) == []
+    assert unfinished(desk) == []
 
 
 def test_the_same_key_freezes_once_even_if_the_rate_has_moved(desk: Desk) -> None:
@@ -186,13 +285,13 @@ def test_a_batch_takes_what_is_open_and_later_bills_go_to_the_next(desk: Desk) -
     second = s.freeze_batch(desk, CENTRE, "two")
     assert first is not None and second is not None
     assert (first.centre_minor, second.centre_minor) == (1000, 1000)
-    assert {b.id for b in s.unfinished(desk)} == {first.id, second.id}
+    assert {b.id for b in unfinished(desk)} == {first.id, second.id}
     assert check_books(desk) == []
 
 
 def test_the_payment_file_is_the_same_however_often_it_is_written(desk: Desk) -> None:
     batch = instructed(desk)
-    again = s.instruct_bank(desk, batch.id)
+    again = instruct_bank(desk, batch.id)
     assert again.batch == batch
     assert sha256_hex(again.file) == batch.pain_digest
     assert batch.id.encode() in again.file
@@ -203,25 +302,30 @@ def test_a_batch_that_was_never_instructed_cannot_be_settled(desk: Desk) -> None
     batch = s.freeze_batch(desk, CENTRE, "freeze")
     assert batch is not None
     before = standing(desk)
-    with pytest.raises(Conflict):
-        s.confirm_batch(desk, batch.id, [notice(batch, 1000)])
+    assert confirm_batch(desk, batch.id, [notice(batch, 1000)]).state == "frozen"
     assert standing(desk) == before
+    with desk.store.reading() as uow:
+        assert [one.note for one in uow.settling.entries(unmatched=True)] == ["not_instructed"]
 
 
-def test_a_booking_after_a_rejection_is_refused_and_books_nothing(desk: Desk) -> None:
+def test_a_booking_after_a_rejection_is_owed_back_by_the_centre(desk: Desk) -> None:
     batch = instructed(desk)
-    s.confirm_batch(desk, batch.id, [notice(batch, status=BankStatus.REJECTED, reason="AC01")])
-    with pytest.raises(Conflict):
-        s.confirm_batch(desk, batch.id, [notice(batch)])
-    assert balance(desk, "bank") == CAPITAL
+    confirm_batch(desk, batch.id, [notice(batch, status=BankStatus.REJECTED, reason="AC01")])
+    late = confirm_batch(desk, batch.id, [notice(batch)])
+    assert (late.state, balance(desk, "bank")) == ("failed", CAPITAL - 2204)
+    assert balance(desk, f"payable:{CENTRE}") == 0
+    assert check_books(desk) == []
+    netted = s.freeze_batch(desk, CENTRE, "next")
+    assert netted is not None and (netted.state, netted.centre_minor) == ("settled", 0)
+    assert position(desk) == (0, 0)
     assert check_books(desk) == []
 
 
 def test_unknown_batches_and_centres_are_not_found(desk: Desk) -> None:
     for call in (
-        lambda: s.the_batch(desk, "B-NONE"),
-        lambda: s.instruct_bank(desk, "B-NONE"),
-        lambda: s.the_centre(desk, "nowhere"),
+        lambda: the_batch(desk, "B-NONE"),
+        lambda: instruct_bank(desk, "B-NONE"),
+        lambda: the_centre(desk, "nowhere"),
         lambda: s.freeze_batch(desk, "nowhere", "k"),
     ):
         with pytest.raises(NotFound):

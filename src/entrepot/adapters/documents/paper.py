@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from entrepot.domain.contracts.funding import Leg
 from entrepot.domain.contracts.matching import Confirmation
 from entrepot.domain.contracts.model import CentreStatement, Invoice
-from entrepot.domain.contracts.payment import NOT_PROVIDED, BankAccount, order_for
-from entrepot.domain.contracts.plain import from_plain
-from entrepot.domain.contracts.settlement import NettingBatch
+from entrepot.domain.contracts.payment import NOT_PROVIDED, BankAccount, orders_for
+from entrepot.domain.contracts.stored_batch import read_batch
 from entrepot.services import records as r
 
 
@@ -43,11 +43,26 @@ class PaperMaker:
             Conflict: the batch is neither frozen nor instructed.
             Invalid: the centre's account is incomplete.
         """
+        return self.payment_order([(batch, centre)])
+
+    def payment_order(
+        self, batches: Sequence[tuple[r.Batch, r.Centre]], leg: str = Leg.PAY
+    ) -> bytes:
+        """Return one order for several batches of one value date; the same ones, the same bytes.
+
+        Args:
+            batches: each with its centre.
+            leg: ``pay`` pays the centres, ``fx`` buys the RMB for it.
+
+        Raises:
+            Conflict: a batch is neither frozen nor under way.
+            Invalid: a centre's account is incomplete, or the batches have several value dates.
+        """
         from entrepot.adapters.documents.iso20022.pain001 import write_pain001
 
-        netting = from_plain(NettingBatch, dict(batch.body))
-        order = order_for(netting, self._debtor, _account_of(centre), batch.created_at)
-        return write_pain001(order)
+        pairs = [(read_batch(batch.body), _account_of(centre)) for batch, centre in batches]
+        made_at = max(batch.created_at for batch, _ in batches)
+        return write_pain001(orders_for(pairs, self._debtor, made_at, Leg(leg)))
 
     def bank_notices(self, files: Sequence[bytes]) -> list[Confirmation]:
         """Read a bank's files: pain.002, camt.053, camt.054; see ``iso20022.notices``."""

@@ -20,6 +20,7 @@ from entrepot.adapters.sql.fx_store import SqlFx
 from entrepot.adapters.sql.gate_record_store import SqlGateRecords
 from entrepot.adapters.sql.migrate import open_store
 from entrepot.adapters.sql.registry import SqlRegistry
+from entrepot.adapters.sql.settlement_store import SqlSettlementBook
 from entrepot.adapters.sql.settlements import SqlSettlements
 from entrepot.adapters.sql.unit_of_work import SqlUnitOfWork, run_command
 from entrepot.adapters.sql.voucher_book import SqlVoucherBook
@@ -41,8 +42,9 @@ class HouseUnitOfWork(SqlUnitOfWork):
     decisions: SqlDecisions
     four_eyes: SqlFourEyes
     gate_records: SqlGateRecords
-    claims: SqlClaims
     fx: SqlFx
+    claims: SqlClaims
+    settling: SqlSettlementBook
 
     def opened(self) -> None:
         """Make the stores on the transaction's connection."""
@@ -54,9 +56,10 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.decisions = SqlDecisions(self.conn)
         self.four_eyes = SqlFourEyes(self.conn)
         self.gate_records = SqlGateRecords(self.conn)
-        self.claims = SqlClaims(self.conn)
-
         self.fx = SqlFx(self.conn)
+        self.claims = SqlClaims(self.conn)
+        self.settling = SqlSettlementBook(self.conn)
+
     def journal_head(self) -> str:
         """Return the hash at the head of the journal's chain."""
         return self.journal.head().hash

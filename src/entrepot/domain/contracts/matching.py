@@ -31,6 +31,7 @@ class Confirmation:
         bank_reference: the bank's reference of the booking.
         booked_on: ISO date; empty if not booked.
         reason: the bank's code or words; empty if none.
+        counterparty: who was paid, or paid, as the bank names it; empty if it names none.
     """
 
     end_to_end_id: str
@@ -39,6 +40,7 @@ class Confirmation:
     bank_reference: str
     booked_on: str
     reason: str = ""
+    counterparty: str = ""
 
 
 class Verdict(StrEnum):

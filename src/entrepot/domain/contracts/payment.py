@@ -1,11 +1,14 @@
-"""Orders to a bank to pay centres: one payment for one frozen netting batch."""
+"""Orders to a bank: pay the centres of frozen netting batches, or buy the RMB for them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from entrepot.domain.contracts.funding import FX_MARK, Leg, Mode
 from entrepot.domain.contracts.settlement import BatchState, NettingBatch
+from entrepot.kernel.canonical import digest
 from entrepot.kernel.errors import Conflict, Invalid
 from entrepot.kernel.money import Amount
 from entrepot.kernel.text import N_
@@ -69,12 +72,15 @@ class Payment:
         amount: > 0; CNH is written CNY in the file.
         creditor: who is paid.
         remittance: words for the creditor, at most 140 characters.
+        sells: HKD that the bank takes for the amount, at the rate agreed with it; None = the
+            account is kept in the currency of the amount.
     """
 
     end_to_end_id: str
     amount: Amount
     creditor: BankAccount
     remittance: str
+    sells: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +102,67 @@ class PaymentOrder:
     payments: tuple[Payment, ...]
 
 
-def order_for(
-    batch: NettingBatch, debtor: BankAccount, creditor: BankAccount, created_at: int
-) -> PaymentOrder:
-    """Make the order that pays a frozen batch; the file's id is the payment's reference.
+_PAYABLE = (BatchState.FROZEN, BatchState.FUNDING, BatchState.FUNDED, BatchState.INSTRUCTED)
 
-    An instructed batch gives the same order again, so that a file lost in a crash can be
-    written anew.
+
+def order_for(
+    batch: NettingBatch,
+    debtor: BankAccount,
+    creditor: BankAccount,
+    created_at: int,
+    leg: Leg = Leg.PAY,
+) -> PaymentOrder:
+    """Make the order that pays a frozen batch, or buys the RMB for it; see :func:`orders_for`."""
+    return orders_for([(batch, creditor)], debtor, created_at, leg)
+
+
+def orders_for(
+    batches: Sequence[tuple[NettingBatch, BankAccount]],
+    debtor: BankAccount,
+    created_at: int,
+    leg: Leg = Leg.PAY,
+) -> PaymentOrder:
+    """Make one order for several frozen batches of one value date: one payment a batch.
+
+    The id of a file with one payment is the payment's reference. An instructed batch gives the
+    same order again, so that a file lost in a crash can be written anew.
+
+    Args:
+        batches: each with the account of its centre, at least one.
+        debtor: the branch.
+        created_at: Unix seconds.
+        leg: ``fx`` buys RMB into the branch's own account, ``pay`` pays the centres.
 
     Raises:
-        Conflict: the batch is neither frozen nor instructed.
-        Invalid: the creditor's account is not stated.
+        Conflict: a batch is neither frozen nor under way.
+        Invalid: the batches have several value dates, or a creditor's account is not stated.
     """
-    payable = batch.state in (BatchState.FROZEN, BatchState.INSTRUCTED)
-    if not payable or batch.values is None:
+    payments = tuple(_payment(batch, debtor, creditor, leg) for batch, creditor in batches)
+    days = {batch.value_date for batch, _ in batches}
+    if len(days) != 1:
+        raise Invalid(
+            "payment.dates",
+            N_("One order has one value date; these batches have {count}."),
+            hint=N_("Instruct the batches of each day together."),
+            count=len(days),
+        )
+    message_id = message_id_of([payment.end_to_end_id for payment in payments])
+    return PaymentOrder(message_id, created_at, days.pop(), debtor, payments)
+
+
+def message_id_of(references: Sequence[str]) -> str:
+    """Return the id of a file by its payments: the reference of one, a digest of several."""
+    return references[0] if len(references) == 1 else f"PO-{digest(list(references))[:28].upper()}"
+
+
+def reference_of(batch: NettingBatch, leg: Leg) -> str:
+    """Return the reference under which an order of a batch comes back in the bank's words."""
+    return batch.end_to_end_id + (FX_MARK if leg == Leg.FX else "")
+
+
+def _payment(batch: NettingBatch, debtor: BankAccount, creditor: BankAccount, leg: Leg) -> Payment:
+    values = batch.values
+    if batch.state not in _PAYABLE or values is None:
         raise Conflict(
             "settlement.state",
             N_("Batch {id} is {state}, and only a frozen one can be paid."),
@@ -117,6 +170,9 @@ def order_for(
             id=batch.id,
             state=batch.state.value,
         )
+    reference = reference_of(batch, leg)
+    if leg == Leg.FX:
+        return Payment(reference, values.converted, debtor, f"{batch.id} HKD to RMB", values.paid)
     if creditor.number == NOT_PROVIDED:
         raise Invalid(
             "payment.creditor",
@@ -124,7 +180,7 @@ def order_for(
             hint=N_("Add name, number, and bic or cnaps to the centre's account."),
             name=creditor.holder,
         )
-    reference = batch.end_to_end_id
+    one_order = batch.mode == Mode.PAY_AS_PAID and values.converted == values.total
+    sells = values.paid if one_order else None
     words = f"{batch.id} {len(batch.members)} invoices"
-    payment = Payment(reference, batch.values.total, creditor, words)
-    return PaymentOrder(reference, created_at, batch.value_date, debtor, (payment,))
+    return Payment(reference, values.total, creditor, words, sells)

@@ -1,15 +1,17 @@
 """Netting batches: many invoices of one centre, one payment in RMB.
 
-With members owed cᵢ CNH, carried at hᵢ HKD, settlement rate r HKD for one CNH and bank
-spread s::
+With members owed cᵢ CNH, carried at hᵢ HKD, settlement rate r HKD for one CNH, bank spread s,
+and u CNH of the branch's own that cost k HKD::
 
     total    = Σ cᵢ
-    at_mid   = [total·r]
-    spread   = [total·r·s]        a cost of its own, never hidden in the rate
-    paid     = at_mid + spread
-    realised = at_mid − Σ hᵢ      positive = loss: the debt cost more than it stood at
+    at_mid   = [(total − u)·r]
+    spread   = [(total − u)·r·s]       a cost of its own, never hidden in the rate
+    paid     = at_mid + spread         HKD that leave the account
+    realised = at_mid + k − Σ hᵢ       positive = loss: the debt cost more than it stood at
 
-so at_mid = carrying + realised, and after full settlement the payable is nought.
+so at_mid + k = carrying + realised, and after full settlement the payable is nought. A member is
+an invoice, or what an earlier batch left open; the latter may be below nought, since a centre that
+was paid too much owes it back and the next batch nets it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from entrepot.domain.contracts.funding import NO_CNH, NO_HKD, NOTHING, Booked, Mode, Own
 from entrepot.domain.contracts.price_model import BP, hkd_per_unit
 from entrepot.kernel.errors import Conflict, Invalid
 from entrepot.kernel.money import CNH, HKD, Amount, ExchangeRate
@@ -30,31 +33,49 @@ class BatchState(StrEnum):
 
     OPEN = "open"
     FROZEN = "frozen"
+    FUNDING = "funding"
+    FUNDED = "funded"
     INSTRUCTED = "instructed"
+    PART_SETTLED = "part_settled"
     SETTLED = "settled"
+    RETURNED = "returned"
     FAILED = "failed"
     REOPENED = "reopened"
 
 
+_PAID = frozenset({BatchState.SETTLED, BatchState.PART_SETTLED, BatchState.RETURNED})
+
 MOVES: dict[BatchState, frozenset[BatchState]] = {
     BatchState.OPEN: frozenset({BatchState.FROZEN}),
-    BatchState.FROZEN: frozenset({BatchState.INSTRUCTED, BatchState.FAILED}),
-    BatchState.INSTRUCTED: frozenset({BatchState.SETTLED, BatchState.FAILED}),
-    BatchState.SETTLED: frozenset(),
+    BatchState.FROZEN: frozenset({BatchState.FUNDING, BatchState.INSTRUCTED, BatchState.FAILED}),
+    BatchState.FUNDING: frozenset({BatchState.FUNDED, BatchState.FAILED}),
+    BatchState.FUNDED: frozenset({BatchState.INSTRUCTED, BatchState.FAILED}),
+    BatchState.INSTRUCTED: frozenset(
+        {BatchState.SETTLED, BatchState.PART_SETTLED, BatchState.FAILED}
+    ),
+    BatchState.SETTLED: _PAID - {BatchState.SETTLED},
+    BatchState.PART_SETTLED: _PAID,
+    BatchState.RETURNED: _PAID - {BatchState.RETURNED},
     BatchState.FAILED: frozenset({BatchState.REOPENED}),
     BatchState.REOPENED: frozenset({BatchState.FROZEN}),
 }
-"""Moves allowed from each state; a settled batch is final, corrections are new batches."""
+"""Moves allowed from each state; past settlement only the bank's own word moves a batch."""
+
+LIVE = ("frozen", "funding", "funded", "instructed")
+"""States in which a batch holds its members and waits."""
+
+DONE = ("settled", "part_settled", "returned")
+"""States in which its members are discharged; what is still owed is a debt of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One invoice of a batch.
+    """One invoice of a batch, or what an earlier batch left open.
 
     Attributes:
-        invoice: id.
-        invoice_number: number.
-        owed: CNH > 0 owed to the centre.
+        invoice: id of the invoice, or of the debt ``DB-…``.
+        invoice_number: number; for a debt, the batch that left it.
+        owed: CNH owed to the centre; > 0 for an invoice, ≠ 0 for a debt.
         carrying: HKD at which the debt stands in the books.
     """
 
@@ -76,6 +97,13 @@ class SettlementValues:
     realised: Amount
     fx: ExchangeRate
     spread_bp: int
+    pooled: Amount = NO_CNH
+    pool_cost: Amount = NO_HKD
+
+    @property
+    def converted(self) -> Amount:
+        """CNH to be bought."""
+        return self.total - self.pooled
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +120,8 @@ class NettingBatch:
         cut_off: Unix seconds of the freezing; None before.
         values: amounts at the frozen rate; None before.
         reason: why it failed; empty otherwise.
+        mode: how it is funded and paid.
+        booked: what the bank has moved so far.
     """
 
     id: str
@@ -103,6 +133,8 @@ class NettingBatch:
     cut_off: int | None = None
     values: SettlementValues | None = None
     reason: str = ""
+    mode: Mode = Mode.PAY_AS_PAID
+    booked: Booked = NOTHING
 
     @property
     def end_to_end_id(self) -> str:
@@ -111,7 +143,7 @@ class NettingBatch:
 
 
 def settlement_values(
-    members: Sequence[Member], fx: ExchangeRate, spread_bp: int
+    members: Sequence[Member], fx: ExchangeRate, spread_bp: int, own: Own | None = None
 ) -> SettlementValues:
     """Return the amounts of a settlement.
 
@@ -119,10 +151,11 @@ def settlement_values(
         members: what is owed.
         fx: mid rate between CNH and HKD on the day.
         spread_bp: what the bank takes for the exchange, basis points.
+        own: RMB that the branch has already; as much of it as the total needs is used.
 
     Raises:
-        Invalid: no member, a member with nothing owed or in another currency, a negative
-            spread, a rate between other currencies.
+        Invalid: no member, an invoice with nothing owed or in another currency, less than nothing
+            owed in all, a negative spread, a rate between other currencies.
 
     >>> from fractions import Fraction
     >>> rate = ExchangeRate(CNH, HKD, Fraction(11, 10), "test", "2026-11-21")
@@ -131,7 +164,7 @@ def settlement_values(
     >>> str(values.at_mid), str(values.spread), str(values.realised)
     ('HKD 11.00', 'HKD 0.02', 'HKD 0.10')
     """
-    if not members or spread_bp < 0 or any(m.owed.minor <= 0 for m in members):
+    if not members or spread_bp < 0 or any(not m.owed.minor for m in members):
         raise Invalid(
             "settlement.members",
             N_("A settlement needs invoices with an amount owed, and a spread of at least 0."),
@@ -141,7 +174,16 @@ def settlement_values(
         raise Invalid("settlement.asset", N_("A member of a batch is owed CNH and carried in HKD."))
     total = sum(m.owed.minor for m in members)
     carrying = sum(m.carrying.minor for m in members)
-    exact = total * hkd_per_unit(CNH, fx)
+    if total < 0:
+        raise Invalid(
+            "settlement.negative",
+            N_("The centre was paid {amount} too much; a batch waits until it is owed that again."),
+            hint=N_("Settle again after its next invoices: entrepot settle due"),
+            amount=str(Amount(-total, CNH)),
+        )
+    own = own or Own()
+    used = own.part(min(total, own.cnh_minor)) if own.cnh_minor else Own()
+    exact = (total - used.cnh_minor) * hkd_per_unit(CNH, fx)
     at_mid, spread = half_even(exact), half_even(exact * spread_bp / BP)
     return SettlementValues(
         Amount(total, CNH),
@@ -149,9 +191,11 @@ def settlement_values(
         Amount(at_mid, HKD),
         Amount(spread, HKD),
         Amount(at_mid + spread, HKD),
-        Amount(at_mid - carrying, HKD),
+        Amount(at_mid + used.hkd_minor - carrying, HKD),
         fx,
         spread_bp,
+        Amount(used.cnh_minor, CNH),
+        Amount(used.hkd_minor, HKD),
     )
 
 
@@ -172,15 +216,19 @@ def add_member(batch: NettingBatch, member: Member) -> NettingBatch:
     return replace(batch, members=(*batch.members, member))
 
 
-def freeze(batch: NettingBatch, fx: ExchangeRate, spread_bp: int, cut_off: int) -> NettingBatch:
+def freeze(
+    batch: NettingBatch, fx: ExchangeRate, spread_bp: int, cut_off: int, own: Own | None = None
+) -> NettingBatch:
     """Fix members, rate and cut-off; from here on nothing of them changes.
 
     Raises:
         Conflict: the batch is not open.
         Invalid: see :func:`settlement_values`.
     """
-    values = settlement_values(batch.members, fx, spread_bp)
-    return replace(_move(batch, BatchState.FROZEN), cut_off=cut_off, values=values)
+    values = settlement_values(batch.members, fx, spread_bp, own)
+    booked = Booked(reserved=values.pooled, reserved_cost=values.pool_cost)
+    frozen = move(batch, BatchState.FROZEN)
+    return replace(frozen, cut_off=cut_off, values=values, booked=booked)
 
 
 def instruct(batch: NettingBatch) -> NettingBatch:
@@ -189,7 +237,7 @@ def instruct(batch: NettingBatch) -> NettingBatch:
     Raises:
         Conflict: the batch is not frozen.
     """
-    return _move(batch, BatchState.INSTRUCTED)
+    return move(batch, BatchState.INSTRUCTED)
 
 
 def settle(batch: NettingBatch) -> NettingBatch:
@@ -198,7 +246,7 @@ def settle(batch: NettingBatch) -> NettingBatch:
     Raises:
         Conflict: the batch is not instructed.
     """
-    return _move(batch, BatchState.SETTLED)
+    return move(batch, BatchState.SETTLED)
 
 
 def fail(batch: NettingBatch, reason: str) -> NettingBatch:
@@ -207,7 +255,7 @@ def fail(batch: NettingBatch, reason: str) -> NettingBatch:
     Raises:
         Conflict: the batch is neither frozen nor instructed.
     """
-    return replace(_move(batch, BatchState.FAILED), reason=reason)
+    return replace(move(batch, BatchState.FAILED), reason=reason)
 
 
 def reopen(batch: NettingBatch) -> NettingBatch:
@@ -216,7 +264,7 @@ def reopen(batch: NettingBatch) -> NettingBatch:
     Raises:
         Conflict: the batch has not failed.
     """
-    fresh = _move(batch, BatchState.REOPENED)
+    fresh = move(batch, BatchState.REOPENED)
     return replace(fresh, attempt=batch.attempt + 1, cut_off=None, values=None, reason="")
 
 
@@ -239,7 +287,12 @@ def check_disjoint(batches: Sequence[NettingBatch]) -> None:
                 )
 
 
-def _move(batch: NettingBatch, to: BatchState) -> NettingBatch:
+def move(batch: NettingBatch, to: BatchState) -> NettingBatch:
+    """Move a batch to another state.
+
+    Raises:
+        Conflict: the table of moves does not allow it.
+    """
     if to not in MOVES[batch.state]:
         raise _moved_on(batch, to)
     return replace(batch, state=to)

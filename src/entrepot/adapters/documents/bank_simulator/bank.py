@@ -1,4 +1,4 @@
-"""A bank that only pretends: it reads a payment order and answers as a real one might.
+"""A bank that only pretends: it reads payment orders and answers as a real one might.
 
 Nothing is paid. Every message says ``Simulated bank``; ids and dates follow from the order
 and the day, so the same order on the same day gets the same bytes.
@@ -6,32 +6,37 @@ and the day, so the same order on the same day gets the same bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from entrepot.adapters.documents.bank_simulator.behaviour import (
+    ON_CONVERSION,
+    Behaviour,
+    Temper,
+    behaviour_of,
+)
+from entrepot.domain.contracts.funding import FX_MARK
 from entrepot.domain.contracts.payment import Payment, PaymentOrder
 from entrepot.kernel.canonical import sha256_hex
-from entrepot.kernel.errors import Invalid
-from entrepot.kernel.text import N_
+from entrepot.kernel.money import Amount
+from entrepot.kernel.period import next_business_day
+
+if TYPE_CHECKING:
+    from entrepot.adapters.documents.iso20022.bank_side import Booking
 
 SHORT_SHARE = Fraction(99, 100)
 """Share of the amount that a bank pays which pays short."""
 
+OVER_SHARE = Fraction(101, 100)
+"""Share of the amount that a bank pays which pays too much."""
 
-class Behaviour(StrEnum):
-    """How the bank answers.
+SPLIT_SHARE = Fraction(3, 5)
+"""Share of the first of two parts."""
 
-    ``accept`` books the payment; ``reject`` refuses it (AC01, account number wrong);
-    ``duplicate`` tells one booking twice; ``short`` books 99 %; ``delay`` says that it is
-    pending, and books when it is asked again with ``accept``.
-    """
-
-    ACCEPT = "accept"
-    REJECT = "reject"
-    DUPLICATE = "duplicate"
-    SHORT = "short"
-    DELAY = "delay"
+UNKNOWN = "NOTPROVIDED"
+"""Reference in a booking that lost ours; the standard's own word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,12 @@ class BankMessage:
     Attributes:
         kind: ``camt054`` or ``pain002``.
         xml: UTF-8 XML.
+        booking: what a camt.054 is about; None for a status.
     """
 
     kind: str
     xml: bytes
+    booking: Booking | None = None
 
 
 class SimulatedBank:
@@ -53,14 +60,14 @@ class SimulatedBank:
     def process(
         self,
         pain001: bytes,
-        behaviour: Behaviour | str = Behaviour.ACCEPT,
+        behaviour: Behaviour | str | Temper = Behaviour.ACCEPT,
         today: str = "",
     ) -> list[BankMessage]:
         """Answer an order.
 
         Args:
             pain001: order as pain.001.001.09.
-            behaviour: how to answer every payment of it.
+            behaviour: how to answer every payment of it, or a mix.
             today: ISO date; a payment is booked on its own date, or today if that is past.
 
         Returns:
@@ -73,46 +80,86 @@ class SimulatedBank:
         # The models take 150 ms to load; a quote needs none of them.
         from entrepot.adapters.documents.iso20022.pain001 import read_pain001
 
-        how = _behaviour(behaviour)
+        temper = behaviour if isinstance(behaviour, Temper) else Temper(behaviour_of(behaviour))
         order = read_pain001(pain001)
         day = max(order.execute_on, today)
-        answers = [_answer(order, payment, how, day) for payment in order.payments]
-        return [message for answer in answers for message in answer]
+        answers = [
+            answer(order, payment, temper.of(payment.end_to_end_id), day)
+            for payment in order.payments
+        ]
+        return [message for some in answers for message in some]
 
 
-def _behaviour(name: str) -> Behaviour:
-    if name not in list(Behaviour):
-        raise Invalid(
-            "bank.behaviour",
-            N_("The simulated bank knows no behaviour {name}."),
-            hint=N_("Use one of {known}."),
-            name=name,
-            known=", ".join(Behaviour),
-        )
-    return Behaviour(name)
-
-
-def _answer(
+def answer(
     order: PaymentOrder, payment: Payment, behaviour: Behaviour, day: str
 ) -> list[BankMessage]:
+    """Return what the bank sends on one payment of an order.
+
+    Args:
+        order: the order.
+        payment: one of its payments.
+        behaviour: how it is treated.
+        day: ISO date of booking.
+    """
+    if is_conversion(payment) and behaviour not in ON_CONVERSION:
+        behaviour = Behaviour.ACCEPT
     if behaviour == Behaviour.REJECT:
         return [_status(order, payment, "RJCT", "AC01")]
     if behaviour == Behaviour.DELAY:
         return [_status(order, payment, "PDNG", "")]
-    share = SHORT_SHARE if behaviour == Behaviour.SHORT else Fraction(1)
+    bookings = _bookings(order, payment, behaviour, day)
     copies = 2 if behaviour == Behaviour.DUPLICATE else 1
-    return [_booking(order, payment, share, copy, day) for copy in range(1, copies + 1)]
+    return [
+        _notice(order, booking, n)
+        for n, booking in enumerate([one for one in bookings for _ in range(copies)], 1)
+    ]
 
 
-def _booking(
-    order: PaymentOrder, payment: Payment, share: Fraction, copy: int, day: str
-) -> BankMessage:
+def is_conversion(payment: Payment) -> bool:
+    """Say whether a payment buys RMB into the payer's own account."""
+    return payment.end_to_end_id.endswith(FX_MARK)
+
+
+def _bookings(
+    order: PaymentOrder, payment: Payment, behaviour: Behaviour, day: str
+) -> list[Booking]:
+    whole = _booking(order, payment, payment.amount, day)
+    again = replace(whole, reference=f"{whole.reference}-2")
+    if behaviour in (Behaviour.SHORT, Behaviour.OVER):
+        share = SHORT_SHARE if behaviour == Behaviour.SHORT else OVER_SHARE
+        rounded = "floor" if behaviour == Behaviour.SHORT else "ceil"
+        return [replace(whole, amount=payment.amount.times(share, rounded))]
+    if behaviour == Behaviour.SPLIT:
+        first = payment.amount.times(SPLIT_SHARE, "ceil")
+        second = payment.amount - first
+        parts = [replace(whole, amount=first), replace(again, amount=second)]
+        return [one for one in parts if one.amount.minor]
+    if behaviour == Behaviour.TWICE:
+        return [whole, again]
+    if behaviour == Behaviour.WRONG_DAY:
+        late = next_business_day(date.fromisoformat(day), "HK", "CN")
+        return [replace(whole, booked_on=late.isoformat())]
+    if behaviour == Behaviour.RETURN:
+        return [whole, replace(again, back=True, info="Simulated bank AC04")]
+    if behaviour == Behaviour.UNKNOWN_REFERENCE:
+        return [replace(whole, end_to_end_id=UNKNOWN)]
+    return [whole]
+
+
+def _booking(order: PaymentOrder, payment: Payment, amount: Amount, day: str) -> Booking:
+    from entrepot.adapters.documents.iso20022.bank_side import Booking
+
+    back = is_conversion(payment)
+    reference = _mark(order, payment)
+    name = payment.creditor.holder
+    return Booking(amount, back, reference, payment.end_to_end_id, day, name)
+
+
+def _notice(order: PaymentOrder, booking: Booking, number: int) -> BankMessage:
     from entrepot.adapters.documents.iso20022.bank_side import write_camt054
 
-    amount = payment.amount.times(share, "floor")
-    reference = _mark(order, payment)
-    xml = write_camt054(order, payment, amount, f"{reference}-N{copy}", reference, day)
-    return BankMessage("camt054", xml)
+    xml = write_camt054(order, booking, f"{booking.reference[:30]}-N{number}")
+    return BankMessage("camt054", xml, booking)
 
 
 def _status(order: PaymentOrder, payment: Payment, status: str, reason: str) -> BankMessage:

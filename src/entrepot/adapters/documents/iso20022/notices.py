@@ -1,4 +1,7 @@
-"""What a bank says of our payments: camt.053 and camt.054 (bookings), pain.002 (status)."""
+"""What a bank says of our payments: camt.053 and camt.054 (bookings), pain.002 (status).
+
+A booking that takes money off our account is positive, one that brings money is negative.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import xml.etree.ElementTree as ET
 from entrepot.adapters.documents.iso20022 import schema
 from entrepot.adapters.documents.iso20022.codec import read_amount
 from entrepot.adapters.documents.iso20022.safe_xml import every, read_xml, text_at
+from entrepot.domain.contracts.bank_statement import BankStatement
 from entrepot.domain.contracts.matching import BankStatus, Confirmation
 from entrepot.kernel.canonical import digest
 from entrepot.kernel.errors import Invalid
@@ -55,20 +59,66 @@ def read_notices(data: bytes) -> tuple[Confirmation, ...]:
     )
 
 
+def read_statements(data: bytes) -> tuple[BankStatement, ...]:
+    """Read a camt.053: one statement an account.
+
+    Raises:
+        Invalid: no camt.053, against its schema, without an opening or closing balance, or the
+            bookings do not lead from one to the other.
+    """
+    root = read_xml(data)
+    name = schema.message_name(root)
+    if not name.startswith("camt.053"):
+        raise Invalid(
+            "iso20022.statement",
+            N_("A message {name} is no statement camt.053."),
+            hint=N_("Ask the bank for its daily statement."),
+            name=name or "?",
+        )
+    read_notices(data)
+    return tuple(_statement(item) for item in every(root, "BkToCstmrStmt", "Stmt"))
+
+
+def _statement(element: ET.Element) -> BankStatement:
+    opening, closing = _standing(element, "OPBD", "PRCD"), _standing(element, "CLBD")
+    day = next(
+        text_at(one, "Dt", "Dt") or text_at(one, "Dt", "DtTm")[:10]
+        for one in every(element, "Bal")
+        if text_at(one, "Tp", "CdOrPrtry", "Cd") == "CLBD"
+    )
+    found = [item for entry in every(element, "Ntry") for item in _entry(entry)]
+    booked = tuple(one for one in found if one.status == BankStatus.BOOKED)
+    account = text_at(element, "Acct", "Id", "Othr", "Id") or text_at(element, "Acct", "Id", "IBAN")
+    return BankStatement(text_at(element, "Id"), account, day, opening, closing, booked)
+
+
+def _standing(element: ET.Element, *kinds: str) -> Amount:
+    for balance in every(element, "Bal"):
+        if text_at(balance, "Tp", "CdOrPrtry", "Cd") in kinds:
+            amount = _amount(balance)
+            return -amount if text_at(balance, "CdtDbtInd") == "DBIT" else amount
+    raise Invalid(
+        "iso20022.balance",
+        N_("The statement does not say how much stood on the account: {kinds}."),
+        hint=N_("Ask the bank for opening and closing balance in its statements."),
+        kinds=", ".join(kinds),
+    )
+
+
 def _entries(root: ET.Element) -> list[Confirmation]:
+    entries = [item for path in _ENTRIES for item in every(root, *path)]
+    return [found for entry in entries for found in _entry(entry)]
+
+
+def _entry(entry: ET.Element) -> list[Confirmation]:
+    details = every(entry, "NtryDtls", "TxDtls")
+    if not details:
+        return [_booking(entry, None, "", text_at(entry, "NtryRef"))]
     found: list[Confirmation] = []
-    for entry in [item for path in _ENTRIES for item in every(root, *path)]:
-        details = every(entry, "NtryDtls", "TxDtls")
-        if not details:
-            found.append(_booking(entry, None, "", text_at(entry, "NtryRef")))
-        for item in details:
-            reference = text_at(item, "Refs", "AcctSvcrRef")
-            whole = len(details) == 1
-            found.append(
-                _booking(
-                    entry, None if whole else item, text_at(item, "Refs", "EndToEndId"), reference
-                )
-            )
+    for item in details:
+        reference = text_at(item, "Refs", "AcctSvcrRef")
+        whole = None if len(details) == 1 else item
+        found.append(_booking(entry, whole, text_at(item, "Refs", "EndToEndId"), reference))
     return found
 
 
@@ -92,7 +142,19 @@ def _booking(
         reference,
         booked_on,
         text_at(entry, "AddtlNtryInf"),
+        _other_side(entry if item is None else item, back),
     )
+
+
+def _other_side(element: ET.Element, back: bool) -> str:
+    details = every(element, "NtryDtls", "TxDtls") or [element]
+    first, second = ("Dbtr", "Cdtr") if back else ("Cdtr", "Dbtr")
+    for side in (first, second):
+        for path in ((side, "Pty", "Nm"), (side, "Nm")):
+            name = text_at(details[0], "RltdPties", *path)
+            if name:
+                return name
+    return ""
 
 
 def _amount(element: ET.Element) -> Amount:

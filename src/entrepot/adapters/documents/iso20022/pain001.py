@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from pyiso20022.pain import pain_001_001_09 as p
 
@@ -23,7 +24,12 @@ from entrepot.domain.contracts.payment import (
     PaymentOrder,
 )
 from entrepot.kernel.errors import Invalid
+from entrepot.kernel.money import HKD, Amount
+from entrepot.kernel.rounding import half_even
 from entrepot.kernel.text import N_
+
+_RATE_DIGITS_MAX = 11
+"""Digits of a rate in the standard (``BaseOneRate``); sums up to 100 million are exact by it."""
 
 
 def write_pain001(order: PaymentOrder) -> bytes:
@@ -116,11 +122,29 @@ def _transfer(payment: Payment) -> p.CreditTransferTransaction34:
             instr_id=payment.end_to_end_id, end_to_end_id=payment.end_to_end_id
         ),
         amt=p.AmountType4Choice(instd_amt=amount),
+        xchg_rate_inf=_agreed(payment),
         cdtr_agt=_bank(payment.creditor),
         cdtr=_party(payment.creditor),
         cdtr_acct=_account(payment.creditor),
         rmt_inf=p.RemittanceInformation16(ustrd=[payment.remittance[:140]]),
     )
+
+
+def _agreed(payment: Payment) -> p.ExchangeRate1 | None:
+    """Return the rate agreed with the bank, its spread included: HKD for one unit of the amount."""
+    if payment.sells is None or not payment.sells.minor:
+        return None
+    exact = Fraction(payment.sells.minor, payment.amount.minor)
+    digits = min(_RATE_DIGITS_MAX - len(str(int(exact))), _RATE_DIGITS_MAX - 1)
+    rate = Decimal(half_even(exact * 10**digits)).scaleb(-digits)
+    return p.ExchangeRate1(
+        unit_ccy=payment.amount.asset.iso, xchg_rate=rate, rate_tp=p.ExchangeRateType1Code.AGRD
+    )
+
+
+def _sells(element: ET.Element, amount: Amount) -> Amount | None:
+    text = text_at(element, "XchgRateInf", "XchgRate")
+    return Amount(half_even(amount.minor * Fraction(text)), HKD) if text else None
 
 
 def _party(account: BankAccount) -> p.PartyIdentification135:
@@ -152,11 +176,13 @@ def _payment(element: ET.Element) -> Payment:
     amounts = every(element, "Amt", "InstdAmt")
     if not amounts:
         raise Invalid("iso20022.amount", N_("A payment of the order names no amount."))
+    amount = read_amount((amounts[0].text or "").strip(), amounts[0].get("Ccy", ""))
     return Payment(
         text_at(element, "PmtId", "EndToEndId"),
-        read_amount((amounts[0].text or "").strip(), amounts[0].get("Ccy", "")),
+        amount,
         _read_account(element, "Cdtr"),
         text_at(element, "RmtInf", "Ustrd"),
+        _sells(element, amount),
     )
 
 
