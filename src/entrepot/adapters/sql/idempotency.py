@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.kernel.canonical import canonical_json, digest
@@ -61,9 +61,7 @@ class IdempotencyStore:
         Raises:
             Conflict: the key was used for another request.
         """
-        table = tables.idempotency_key
-        query = select(table).where(and_(table.c.actor == actor, table.c.key == key))
-        row = self.conn.execute(query).first()
+        row = self.conn.execute(_FIND, {"who": actor, "under": key}).first()
         if row is None:
             return None
         if row.body_digest != body_digest:
@@ -85,11 +83,20 @@ class IdempotencyStore:
     ) -> None:
         """Keep the answer of a command beside its journal entry."""
         self.conn.execute(
-            insert(tables.idempotency_key).values(
-                actor=actor,
-                key=key,
-                body_digest=body_digest,
-                response=canonical_json(response).decode(),
-                journal_seq=journal_seq,
-            )
+            _KEEP,
+            {
+                "actor": actor,
+                "key": key,
+                "body_digest": body_digest,
+                "response": canonical_json(response).decode(),
+                "journal_seq": journal_seq,
+            },
         )
+
+
+# Built once: a statement takes longer to build than SQLite takes to run it.
+_KEYS = tables.idempotency_key.c
+_FIND = select(tables.idempotency_key).where(
+    _KEYS.actor == bindparam("who"), _KEYS.key == bindparam("under")
+)
+_KEEP = insert(tables.idempotency_key)

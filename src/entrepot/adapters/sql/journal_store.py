@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.metadata import meta
@@ -17,6 +17,14 @@ HOME_ID = "home_id"
 
 _COLUMNS = tuple(tables.journal.c[field.name] for field in fields(Entry))
 
+# Built once: a statement takes longer to build than SQLite takes to run it.
+_JOURNAL = tables.journal.c
+_LAST = select(_JOURNAL.seq, _JOURNAL.t, _JOURNAL.hash).order_by(_JOURNAL.seq.desc()).limit(1)
+_APPEND = insert(tables.journal)
+_FACT = select(meta.c.value).where(meta.c.key == bindparam("of"))
+_ANCHOR = update(meta).where(meta.c.key == bindparam("of")).values(value=bindparam("value"))
+_FIRST_ANCHOR = insert(meta)
+
 
 class JournalStore:
     """Appends and reads entries inside one transaction.
@@ -27,19 +35,20 @@ class JournalStore:
 
     def __init__(self, conn: Connection) -> None:
         self.conn = conn
+        self._head: Head | None = None
 
     @property
     def home_id(self) -> str:
         """Id of the home that the journal is bound to."""
-        query = select(meta.c.value).where(meta.c.key == HOME_ID)
-        return str(self.conn.execute(query).scalar_one())
+        return str(self.conn.execute(_FACT, {"of": HOME_ID}).scalar_one())
 
     def head(self) -> Head:
         """Return the end of the journal; its beginning if it is empty."""
-        c = tables.journal.c
-        query = select(c.seq, c.t, c.hash).order_by(c.seq.desc()).limit(1)
-        row = self.conn.execute(query).first()
-        return Head(*row) if row else genesis(self.home_id)
+        # Kept: within a transaction only an append of its own moves it.
+        if self._head is None:
+            row = self.conn.execute(_LAST).first()
+            self._head = Head(*row) if row else genesis(self.home_id)
+        return self._head
 
     def append(
         self,
@@ -74,11 +83,11 @@ class JournalStore:
             response_digest=response_digest,
             ledger_head=ledger_head,
         )
-        self.conn.execute(insert(tables.journal).values(asdict(entry)))
-        value = f"{entry.seq}:{entry.hash}"
-        anchored = update(meta).where(meta.c.key == HEAD).values(value=value)
-        if self.conn.execute(anchored).rowcount == 0:
-            self.conn.execute(insert(meta).values(key=HEAD, value=value))
+        self.conn.execute(_APPEND, asdict(entry))
+        self._head = Head(entry.seq, entry.t, entry.hash)
+        value = {"of": HEAD, "value": f"{entry.seq}:{entry.hash}"}
+        if self.conn.execute(_ANCHOR, value).rowcount == 0:
+            self.conn.execute(_FIRST_ANCHOR, {"key": HEAD, "value": value["value"]})
         return entry
 
     def entries(self, limit: int | None = None, *, newest_first: bool = False) -> list[Entry]:
@@ -100,8 +109,7 @@ class JournalStore:
 
     def anchored(self) -> Head | None:
         """Return the end of the journal as the home records it, or None."""
-        query = select(meta.c.value).where(meta.c.key == HEAD)
-        value = self.conn.execute(query).scalar_one_or_none()
+        value = self.conn.execute(_FACT, {"of": HEAD}).scalar_one_or_none()
         if value is None:
             return None
         seq, _, digest = str(value).partition(":")

@@ -47,9 +47,7 @@ class LedgerAccounts(LedgerReads):
     def head(self) -> BatchHead:
         """End of the chain; an unsealed batch is not in it."""
         if self._head is None:
-            c = tables.batch.c
-            columns = (c.seq, c.last_transfer, c.t, c.hash)
-            row = self.conn.execute(select(*columns).order_by(c.seq.desc()).limit(1)).first()
+            row = self.conn.execute(_LAST).first()
             self._head = BatchHead(*row) if row else BatchHead()
         return self._head
 
@@ -171,3 +169,11 @@ class LedgerAccounts(LedgerReads):
         if self._working is None:
             self._working = WorkingBooks(self.conn, self.head)
         return self._working
+
+
+_BATCH = tables.batch.c
+_LAST = (
+    select(_BATCH.seq, _BATCH.last_transfer, _BATCH.t, _BATCH.hash)
+    .order_by(_BATCH.seq.desc())
+    .limit(1)
+)

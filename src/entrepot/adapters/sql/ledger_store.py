@@ -87,14 +87,15 @@ class LedgerStore(LedgerAccounts):
         digest = batch_hash(before, t, opened, sorted(self._closed), self._rows)
         head = next_head(before, t, len(self._rows), digest)
         self.conn.execute(
-            insert(tables.batch).values(
-                seq=head.seq,
-                first_transfer=before.last_transfer + 1,
-                last_transfer=head.last_transfer,
-                t=t,
-                prev_hash=before.hash,
-                hash=digest,
-            )
+            _APPEND,
+            {
+                "seq": head.seq,
+                "first_transfer": before.last_transfer + 1,
+                "last_transfer": head.last_transfer,
+                "t": t,
+                "prev_hash": before.hash,
+                "hash": digest,
+            },
         )
         self._books.remember(head)
         self._head, self._t = head, 0
@@ -158,6 +159,10 @@ class LedgerStore(LedgerAccounts):
         self._opened(fresh)
         self._rows.extend(transfers)
         self._books.moved(balances)
+
+
+# Built once: a statement takes longer to build than SQLite takes to run it.
+_APPEND = insert(tables.batch)
 
 
 def _spans(parts: Sequence[Sequence[Transfer]]) -> bool:

@@ -125,7 +125,8 @@ class SqlUnitOfWork:
             ledger_head=head.hash,
         )
         self.idempotency.keep(actor, key, request_digest(command, body), response, entry.seq)
-        self._entry = Checkpoint(self.journal.home_id, entry.seq, entry.hash)
+        if self._checkpoint:
+            self._entry = Checkpoint(self.journal.home_id, entry.seq, entry.hash)
 
 
 U = TypeVar("U", bound=SqlUnitOfWork)
