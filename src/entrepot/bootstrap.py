@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from entrepot.services.fx_rates import RateBook
     from entrepot.services.gate_batch import StatedCase
     from entrepot.services.manual_posting import Posting
+    from entrepot.services.ledger_dump import LedgerDump
     from entrepot.services.ports_fx import Fixing
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers
@@ -366,6 +367,20 @@ class EmbeddedApp:
         from entrepot.adapters.imports.worked_cases import load_worked_cases
 
         return load_worked_cases(self._shipped, self._overrides)
+    def write_ledger(self, form: str, dump: LedgerDump, path: Path) -> int:
+        """Write the ledger to a file; return how many transfers it holds."""
+        from entrepot.adapters.exports.ledger_tables import write_ledger
+
+        return write_ledger(form, dump, path)
+
+    def write_rows(
+        self, path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]
+    ) -> tuple[Path, int]:
+        """Write rows as CSV, whole or not at all; return where they lie and how many they are."""
+        from entrepot.adapters.exports.rows_file import write_rows
+
+        return write_rows(path, header, rows)
+
 
     def check_facts(self) -> FactsReport:
         """Check every row of every facts file, rules included."""

@@ -225,6 +225,12 @@ class App(Protocol):
 
     def read_rule_text(self, path: Path) -> str:
         """Read the text of a rule file."""
+    def write_rows(
+        self, path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]
+    ) -> tuple[Path, int]:
+        """Write rows as CSV, whole or not at all; return where they lie and how many they are."""
+        ...
+
         ...
 
     def worked_cases(self) -> list[WorkedCase]:

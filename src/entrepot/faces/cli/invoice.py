@@ -10,6 +10,7 @@ import click
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import SIMPLIFIED, TRADITIONAL, _, language
 from entrepot.faces.cli.output import Column, done, emit, moment, money, number, pad, show_table
+from entrepot.faces.cli.parts import parts_of
 from entrepot.faces.cli.state_words import state_word
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
@@ -204,3 +205,7 @@ def _show(record: r.Invoice, paper: Invoice) -> None:
     for duty in head.duties:
         print(_(N_("  duty accepted: {title}")).format(title=_(duty.text)))
     done(_(N_("Its digest is the one that was issued: {digest}")).format(digest=record.digest))
+
+
+for _part in parts_of("invoice_focus"):
+    command.add_command(_part)

@@ -1,0 +1,1 @@
+"""Files that leave the house: journals for other bookkeepers, cost data for finance."""
