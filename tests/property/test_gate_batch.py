@@ -115,3 +115,7 @@ def _reads_what_was_compared(answer: BatchAnswer, rows: Any) -> None:
     for item in rows:
         compared = (*item.applied, *item.compared, *(c for _, c in item.passed))
         assert {name for c in compared for name in c.condition.reads} <= read.keys()
+    case = answer.case
+    stated = {**(case.leg or {}), **(case.placement or {})}
+    stated["instruments_in_force"] = sorted(case.instruments_in_force)
+    assert read == {name: stated.get(name) for name in read}

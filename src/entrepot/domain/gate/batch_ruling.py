@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from json.encoder import encode_basestring
 
@@ -43,6 +43,7 @@ class Part:
         united: the same in the form that parts are united in.
         sources: addresses of the rows that answered.
         reads: facts that its tables read, from the first row to the one that answered.
+        stated: those of them that a case states; the others come from the register.
     """
 
     gate: str
@@ -50,6 +51,7 @@ class Part:
     united: United
     sources: tuple[str, ...]
     reads: tuple[str, ...]
+    stated: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,9 +115,10 @@ def part_of(subject: Subject) -> Part:
 
 def _part(gate: str, pieces: Sequence[Piece], broken: tuple[Constraint, ...]) -> Part:
     verdict = gate_verdict(gate, tuple([piece.verdict for piece in pieces]), broken)
-    reads = chain(*[piece.reads for piece in pieces], *[item.facts for item in broken])
-    sources = chain(*[piece.sources for piece in pieces])
-    return Part(gate, verdict, united_of(verdict), _distinct(sources), _distinct(reads))
+    sources = _distinct(chain(*[piece.sources for piece in pieces]))
+    reads = _distinct(chain(*[piece.reads for piece in pieces], *[item.facts for item in broken]))
+    stated = tuple([name for name in reads if name != REGISTER_FACT])
+    return Part(gate, verdict, united_of(verdict), sources, reads, stated)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,14 +166,11 @@ class Ruling:
         )
 
     @cached_property
-    def _reads(self) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-        found = {part.gate: part.reads for part in self.parts}
-        leg, placement = found.get("flow", ()), found.get("placement", ())
-        return (
-            _without_register(leg),
-            _without_register(placement),
-            REGISTER_FACT in leg + placement,
-        )
+    def _blank(self) -> dict[str, object]:
+        blank: dict[str, object] = {}
+        for part in self.parts:
+            blank.update(dict.fromkeys(part.reads))
+        return blank
 
     def reading(
         self, leg: Facts | None, placement: Facts | None, held: Iterable[str]
@@ -182,15 +182,15 @@ class Ruling:
             placement: facts of the placement as stated; None: no placement.
             held: instruments in force.
         """
-        of_leg, of_placement, registered = self._reads
-        one, two = leg or {}, placement or {}
-        try:
-            found = {name: one[name] for name in of_leg}
-            found |= {name: two[name] for name in of_placement}
-        except KeyError:  # most cases state every fact that is read
-            found = {name: one.get(name) for name in of_leg}
-            found |= {name: two.get(name) for name in of_placement}
-        if registered:
+        found = self._blank.copy()  # filling a copy costs half of making a mapping anew
+        for part in self.parts:
+            facts = (leg if part.gate == "flow" else placement) or {}
+            try:
+                for name in part.stated:
+                    found[name] = facts[name]
+            except KeyError:  # most cases state every fact that is read
+                found.update({name: facts.get(name) for name in part.stated})
+        if REGISTER_FACT in found:
             found[REGISTER_FACT] = sorted(held)
         return found
 
@@ -234,11 +234,8 @@ def _piece(answer: TableVerdict, table: DayTable, gate: Gate) -> Piece:
     return Piece(answer, _distinct(gate.sources[key].address for key in keys), reads)
 
 
-def _without_register(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if name != REGISTER_FACT)
-
-
-def _listed(words: Iterable[str]) -> str:
+@lru_cache(maxsize=8_192)
+def _listed(words: tuple[str, ...]) -> str:
     return f"[{', '.join(map(encode_basestring, words))}]"
 
 
