@@ -14,6 +14,7 @@ from entrepot.kernel.errors import Invalid
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
+from entrepot.services.export_counter import COUNT_MAX
 from entrepot.services.manifests import the_manifest, the_mix_check
 from entrepot.services.ports_gate_records import MixCheck, OriginManifest
 from entrepot.services.record_checks import check_texts
@@ -176,12 +177,13 @@ def _places(app: App, codes: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_counts(persons: int, sensitive: int) -> None:
-    if persons < 0 or sensitive < 0:
+    if min(persons, sensitive) < 0 or max(persons, sensitive) > COUNT_MAX:
         raise Invalid(
             "manifest.persons",
-            N_("A count of persons is 0 or more."),
+            N_("A count of persons lies between 0 and {most}."),
             hint=N_("Give whole numbers with --persons and --sensitive."),
             fields={"persons": "0 or more", "sensitive": "0 or more"},
+            most=COUNT_MAX,
         )
 
 

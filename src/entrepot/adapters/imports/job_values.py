@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import cast
 
 from entrepot.kernel.errors import Invalid
+from entrepot.kernel.rulebook.dictionary import MONEY_MINOR_MAX
 from entrepot.kernel.text import N_, Phrase
 from entrepot.services.declaration import Fact
 
@@ -80,9 +81,17 @@ def facts(value: object) -> Fact:
     """Read one declared fact: a word, a whole number, yes or no, or a list of words.
 
     Raises:
-        Invalid: a fraction, a mapping, or a list of other things.
+        Invalid: a fraction, a mapping, a number beyond what is booked, or a list of other things.
     """
-    if isinstance(value, (bool, int)):
+    if isinstance(value, int):
+        if abs(value) > MONEY_MINOR_MAX:
+            raise Invalid(
+                "job.fact_range",
+                N_("{value} is larger than any number that a fact holds."),
+                hint=N_("Stay within ±{most}."),
+                value=str(value)[:60],
+                most=MONEY_MINOR_MAX,
+            )
         return value
     if isinstance(value, list):
         return words(cast(object, value)) if value else ()

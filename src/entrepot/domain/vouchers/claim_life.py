@@ -107,10 +107,14 @@ def claimed_before(family: str) -> Conflict:
 def check_four_eyes(applied_by: str, decided_by: str) -> None:
     """Refuse a decision by the desk that applied.
 
+    Names that differ in capitals or in blanks around them are one desk's.
+
     Raises:
         Refused: one and the same.
+
+    >>> check_four_eyes("counter", "authority")
     """
-    if applied_by == decided_by:
+    if applied_by.strip().casefold() == decided_by.strip().casefold():
         raise Refused(
             "claim.four_eyes",
             N_("{actor} applied for this claim, so another desk must decide on it."),

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Mapping
@@ -34,6 +35,9 @@ USAGE = 2
 FAULT = 70
 STOPPED = 130
 LOG_NAME = "fault.log"
+
+_PLACE = re.compile(r"(?P<file>[^:]*\.[A-Za-z]+):")
+"""A place in a file: its name, then the line and the field."""
 
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127), "\N{REPLACEMENT CHARACTER}")
 
@@ -99,12 +103,30 @@ def _say(body: Mapping[str, object], exit_code: int, as_json: bool) -> int:
         return exit_code
     print(f"✗ {_clean(body['message'])}", file=sys.stderr)
     fields = body["fields"]
-    if isinstance(fields, dict) and len(cast("dict[str, str]", fields)) > 1:
-        for place, what in cast("dict[str, str]", fields).items():
+    if isinstance(fields, dict):
+        for place, what in places_of(cast("dict[str, str]", fields), str(body["message"])):
             print(f"  · {_clean(place)}: {_clean(what)}", file=sys.stderr)
     if body["hint"]:
         print(_("To fix: {hint}").format(hint=_clean(body["hint"])), file=sys.stderr)
     return exit_code
+
+
+def places_of(fields: Mapping[str, str], message: str) -> list[tuple[str, str]]:
+    """Return the places that a refusal names beside its sentence.
+
+    Several are always told. One alone is told where it lies in a file that the sentence does not
+    name.
+
+    >>> places_of({"a.yaml:3:leg.ciio": "unknown fact"}, "There is no fact named ciio.")
+    [('a.yaml:3:leg.ciio', 'unknown fact')]
+    >>> places_of({"persons": "0 or more"}, "A count is 0 or more.")
+    []
+    """
+    items = list(fields.items())
+    if len(items) != 1:
+        return items
+    match = _PLACE.match(items[0][0])
+    return items if match is not None and match["file"] not in message else []
 
 
 def _clean(value: object) -> str:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from entrepot.faces.cli.day_option import law_options
+from entrepot.faces.cli.errors import places_of
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import done, emit, plain, warn
+from entrepot.faces.cli.output import clean, done, emit, plain, warn
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.text import N_
 
@@ -211,7 +212,10 @@ def _show_refusal(session: Session, refusal: BatchRefusal) -> None:
     if session.json:
         print(refusal.line(_))
         return
-    warn(f"{refusal.name}: {refusal.error.render(_)}")
+    sentence = refusal.error.render(_)
+    warn(f"{refusal.name}: {sentence}")
+    for place, what in places_of(refusal.error.fields, sentence):
+        print(f"  · {clean(place)}: {clean(what)}", file=sys.stderr)
     hint = refusal.error.render_hint(_)
     if hint:
         print(_(N_("To fix: {hint}")).format(hint=hint), file=sys.stderr)

@@ -79,6 +79,11 @@ def show_decision(decision: GateDecision) -> None:
     for name, why in (item for s in decision.subjects for item in s.unusable.items()):
         text = _(N_("the value of {fact} does not count: {why}")).format(fact=name, why=why)
         print("    ! " + clean(text))
+    for subject in decision.subjects:
+        for constraint in subject.verdict.contradictions:
+            text = _(N_("these facts cannot all be true: {facts} ({constraint})"))
+            facts = ", ".join(constraint.facts)
+            print("    ! " + clean(text.format(facts=facts, constraint=constraint.id)))
     _show_asks(decision)
 
 

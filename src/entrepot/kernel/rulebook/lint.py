@@ -91,6 +91,7 @@ def of_refusal(error: Invalid, file: str) -> Finding:
         file: the file, for a refusal that names none.
     """
     line = error.params.get("line")
+    near = f" {error.render_hint()}" if error.params.get("near") else ""
     return Finding(
         Weight.ERROR,
         error.code,
@@ -98,7 +99,7 @@ def of_refusal(error: Invalid, file: str) -> Finding:
         line if isinstance(line, int) else 1,
         str(error.params.get("field", "file")),
         N_("{sentence}"),
-        {"sentence": error.render()},
+        {"sentence": error.render() + near},
     )
 
 
