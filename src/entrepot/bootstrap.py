@@ -22,6 +22,7 @@ from entrepot.services.settings import Settings
 if TYPE_CHECKING:
     from entrepot.adapters.backends.local.backend import LocalBackend
     from entrepot.adapters.documents.paper import PaperMaker
+    from entrepot.adapters.sql.database import SqlDatabase
     from entrepot.adapters.sql.store import SqlStore
     from entrepot.adapters.system import RandomIds, SystemClock
     from entrepot.domain.outbound.model import TaxBook
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from entrepot.services.fx_import import FixingRow
     from entrepot.services.fx_rates import RateBook
     from entrepot.services.gate_batch import StatedCase
-    from entrepot.services.manual_posting import Posting
     from entrepot.services.ledger_dump import LedgerDump
+    from entrepot.services.manual_posting import Posting
     from entrepot.services.ports_fx import Fixing
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers
@@ -123,8 +124,22 @@ class EmbeddedApp:
                     path=str(self.home),
                 )
             make_folder(self.home)
-        url = self.settings.db or f"sqlite:///{self.home / DATABASE}"
-        return SqlStore(url, self.ids.new("H"), self.home / "journal.head")
+        head = self.home / "journal.head"
+        return SqlStore(self._database_url, self.ids.new("H"), head, create=self._create)
+
+    @property
+    def _database_url(self) -> str:
+        return self.settings.db or f"sqlite:///{self.home / DATABASE}"
+
+    @property
+    def database(self) -> SqlDatabase:
+        """The database as a thing to look at, migrate, copy, save and bring back."""
+        return self._once("database", self._make_database)
+
+    def _make_database(self) -> SqlDatabase:
+        from entrepot.adapters.sql.database import SqlDatabase
+
+        return SqlDatabase(self._database_url, self.home)
 
     def exists(self) -> bool:
         """Say whether the home holds a database."""
@@ -352,6 +367,20 @@ class EmbeddedApp:
 
         write_whole(path, write_columns(table, str(path)))
 
+    def write_ledger(self, form: str, dump: LedgerDump, path: Path) -> int:
+        """Write the ledger to a file; return how many transfers it holds."""
+        from entrepot.adapters.exports.ledger_tables import write_ledger
+
+        return write_ledger(form, dump, path)
+
+    def write_rows(
+        self, path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]
+    ) -> tuple[Path, int]:
+        """Write rows as CSV, whole or not at all; return where they lie and how many they are."""
+        from entrepot.adapters.exports.rows_file import write_rows
+
+        return write_rows(path, header, rows)
+
     def rule_texts(self) -> dict[str, str]:
         """Return the rule files in effect, the operator's in place of the shipped: name → text."""
         from entrepot.adapters.imports.rules import rule_texts
@@ -367,20 +396,6 @@ class EmbeddedApp:
         from entrepot.adapters.imports.worked_cases import load_worked_cases
 
         return load_worked_cases(self._shipped, self._overrides)
-    def write_ledger(self, form: str, dump: LedgerDump, path: Path) -> int:
-        """Write the ledger to a file; return how many transfers it holds."""
-        from entrepot.adapters.exports.ledger_tables import write_ledger
-
-        return write_ledger(form, dump, path)
-
-    def write_rows(
-        self, path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]
-    ) -> tuple[Path, int]:
-        """Write rows as CSV, whole or not at all; return where they lie and how many they are."""
-        from entrepot.adapters.exports.rows_file import write_rows
-
-        return write_rows(path, header, rows)
-
 
     def check_facts(self) -> FactsReport:
         """Check every row of every facts file, rules included."""

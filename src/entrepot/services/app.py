@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from datetime import date
     from pathlib import Path
 
+    from entrepot.domain.contracts.bank_statement import BankStatement
     from entrepot.domain.contracts.matching import Confirmation
     from entrepot.domain.contracts.model import CentreStatement, Invoice
     from entrepot.domain.outbound.model import TaxBook
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.kernel.rulebook.table import Rulebook
     from entrepot.services import records as r
     from entrepot.services.backend_port import Backend
+    from entrepot.services.bank_names import BankDayAsk
     from entrepot.services.declaration import JobSpec
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
@@ -30,6 +32,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.ledger_dump import LedgerDump
     from entrepot.services.manual_posting import Posting
     from entrepot.services.ports import Clock, Ids, Store
+    from entrepot.services.ports_database import Database
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers
     from entrepot.services.readings import FactsReport, PriceList
@@ -69,8 +72,16 @@ class Documents(Protocol):
         """Read the bank's files (pain.002, camt.053, camt.054)."""
         ...
 
+    def bank_statements(self, files: Sequence[bytes]) -> list[BankStatement]:
+        """Read the bank's statements (camt.053)."""
+        ...
+
     def simulated_bank(self, order: bytes, behaviour: str, day: date) -> list[bytes]:
         """Return what a simulated bank answers to a payment order."""
+        ...
+
+    def simulate_folder(self, day: BankDayAsk) -> list[Path]:
+        """Let a simulated bank work through one day between two folders; return what it wrote."""
         ...
 
     def statement_pdf(self, statement: CentreStatement, lang: str) -> bytes:
@@ -99,6 +110,11 @@ class App(Protocol):
     @property
     def store(self) -> Store:
         """The database."""
+        ...
+
+    @property
+    def database(self) -> Database:
+        """The database as a thing to look at, migrate, copy, save and bring back."""
         ...
 
     @property
@@ -219,18 +235,18 @@ class App(Protocol):
         """Write the ledger to a file, whole or not at all; return how many transfers it holds."""
         ...
 
-    def rule_texts(self) -> Mapping[str, str]:
-        """Return the rule files in effect, the operator's in place of the shipped: name → text."""
-        ...
-
-    def read_rule_text(self, path: Path) -> str:
-        """Read the text of a rule file."""
     def write_rows(
         self, path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]
     ) -> tuple[Path, int]:
         """Write rows as CSV, whole or not at all; return where they lie and how many they are."""
         ...
 
+    def rule_texts(self) -> Mapping[str, str]:
+        """Return the rule files in effect, the operator's in place of the shipped: name → text."""
+        ...
+
+    def read_rule_text(self, path: Path) -> str:
+        """Read the text of a rule file."""
         ...
 
     def worked_cases(self) -> list[WorkedCase]:

@@ -28,6 +28,9 @@ from entrepot.domain.oversight.model import Entry
 from entrepot.services import records as r
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from entrepot.services.ledger_writer import LedgerWriter
     from entrepot.services.ports import Action, UnitOfWork
 
 
@@ -72,10 +75,13 @@ class SqlStore:
         url: address of the database.
         home_id: id that a fresh home takes.
         checkpoint: file beside the database that keeps the journal's head.
+        create: make a home of an empty database; False refuses it.
     """
 
-    def __init__(self, url: str, home_id: str, checkpoint: Path | None = None) -> None:
-        self.engine: Engine = open_store(url, home_id)
+    def __init__(
+        self, url: str, home_id: str, checkpoint: Path | None = None, *, create: bool = True
+    ) -> None:
+        self.engine: Engine = open_store(url, home_id, create=create)
         self._checkpoint = checkpoint
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:
@@ -94,6 +100,19 @@ class SqlStore:
             body=body,
             now=now,
             action=lambda uow: action(cast("UnitOfWork", uow)),
+        )
+
+    def ledger_writer(self, now: Callable[[], int], actor: str = "ledger") -> LedgerWriter:
+        """Return a writer for the transfers of many threads, with one commit a group.
+
+        Args:
+            now: returns the Unix second.
+            actor: named in the journal.
+        """
+        from entrepot.adapters.sql.group_writer import GroupWriter
+
+        return GroupWriter(
+            lambda: HouseUnitOfWork(self.engine, checkpoint=self._checkpoint), now, actor
         )
 
     def check_ledger(self) -> list[str]:

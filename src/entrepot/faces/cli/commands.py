@@ -58,6 +58,7 @@ TABLE: tuple[Row, ...] = (
     Row("approvals", WATCH, N_("Approve or refuse what another person has proposed.")),
     Row("ledger", WATCH, N_("Show accounts and prove that the books balance.")),
     Row("audit", WATCH, N_("Show the journal and prove that nobody edited it.")),
+    Row("db", WATCH, N_("Prove, migrate, back up, restore and move the database.")),
     Row("facts", WATCH, N_("Check and show the facts that the house rests on.")),
     Row("rules", WATCH, N_("Replay decisions, compare days of law, sign rows by two persons.")),
     Row("serve", WATCH, N_("Start the server.")),

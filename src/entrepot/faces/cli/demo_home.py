@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from entrepot.faces.cli.frame import Session
+from entrepot.kernel.errors import Refused
+from entrepot.kernel.text import N_
 from entrepot.services.app import App
 
 TRIES = 1000
@@ -25,7 +27,14 @@ def demo_home(session: Session) -> App:
     else:
         path = base
     session.settings = replace(session.settings, home=str(path))
-    return session.create_app()
+    app = session.create_app()
+    if session.settings.db and not app.database.empty():
+        raise Refused(
+            "demo.database",
+            N_("The database that ENTREPOT_DB names holds a home; nothing is played in it."),
+            hint=N_("Unset ENTREPOT_DB, or let it name an empty database."),
+        )
+    return app
 
 
 def is_free(path: Path) -> bool:
