@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.flow_tools import digest_of, furnish, job_file, open_home
+from tests.e2e.flow_tools import furnish, job_file, open_home
 from tests.e2e.test_bad_input import Desk, check_sentence
 from tests.unit.services.claim_desk import HEAD, IN_YUAN, LATER, As, claim_desk, programme, state
 from tests.unit.services.desk import billed
 
-from entrepot.bootstrap import EmbeddedApp
+from entrepot.bootstrap import DATABASE, EmbeddedApp
 from entrepot.faces.cli import main
+from entrepot.kernel.canonical import sha256_hex
 from entrepot.services.settings import Settings
 
 HUGE = "99999999999999999999"
@@ -37,14 +39,22 @@ def written(folder: Path, name: str, text: str) -> str:
     return str(path)
 
 
+def dump_of(home: Path) -> str:
+    """Return a digest of every row of every table."""
+    with sqlite3.connect(f"file:{home / DATABASE}?mode=ro", uri=True) as conn:
+        text = "\n".join(conn.iterdump())
+    conn.close()
+    return sha256_hex(text.encode())
+
+
 def told(desk: Desk, words: tuple[str, ...], place: str, says: str) -> None:
     """Run a command that is refused for a file: its line and field are told, nothing is kept."""
-    before = desk.state()
+    before = dump_of(desk.home)
     assert desk.say(*words) == 2, desk.out
     assert place in desk.err and says in desk.err, desk.err
     assert "Traceback" not in desk.err and "To fix: " in desk.err
     assert len(desk.err.strip().splitlines()) <= 4, desk.err
-    assert desk.state() == before
+    assert dump_of(desk.home) == before
 
 
 # --- facts
@@ -53,13 +63,13 @@ def told(desk: Desk, words: tuple[str, ...], place: str, says: str) -> None:
 def test_contradictory_facts_are_named_and_asked_again(desk: Desk, tmp_path: Path) -> None:
     text = '{name: one, as_of: 2026-11-21, leg: {place_from: "HK", place_to: "HK", '
     file = written(tmp_path, "c.yaml", text + "cross_border: true}}\n")
-    before = desk.state()
+    before = dump_of(desk.home)
     assert desk.say("gate", "decide", "--facts", file) == 0
     assert "place_from, place_to, cross_border (k.border_without_move)" in desk.out
     answer = desk.json("gate", "decide", "--facts", file)
     assert answer["outcome"] == "needs_info" and "k.border_without_move" in answer["deciding"]
     assert {"place_from", "place_to", "cross_border"} <= set(answer["missing"])
-    assert desk.state() == before
+    assert dump_of(desk.home) == before
 
 
 CASES: Mapping[str, tuple[str, str, str]] = {
@@ -162,10 +172,10 @@ def test_amounts_beyond_64_bits_are_refused_in_options_and_files(
         ("ledger", "deposit", "F-X", f"{HUGE} HKD"),
     ]  # fmt: skip
     for words in lines:
-        before = desk.state()
+        before = dump_of(desk.home)
         assert desk.say(*words) == 2, (words, desk.err)
         check_sentence(desk.err)
-        assert desk.state() == before
+        assert dump_of(desk.home) == before
 
 
 @pytest.mark.parametrize(
@@ -271,12 +281,12 @@ class Counter:
         return json.loads(out)
 
     def refused(self, actor: str, code: int, name: str, *words: str) -> None:
-        before = digest_of(self.desk)
+        before = dump_of(self.desk.home)
         found, _, err = self.say(actor, *words)
         assert found == code, err
         check_sentence(err)
         assert json.loads(self.say(actor, *words, "--json")[2])["error"]["code"] == name
-        assert digest_of(self.desk) == before
+        assert dump_of(self.desk.home) == before
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
                                 and its duties
     instrument, approval        the same; each instrument owed is one more duty, so that the
                                 permission cannot be exercised before it is held
+    duties of the house         obligations of the policy
     refuse, needs_info,         prohibitions and nothing else: what is not decided is not open
     needs_review
 
@@ -19,6 +20,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 
+from entrepot.domain.gate.house_rules import HOUSE_DUTIES
 from entrepot.domain.gate.model import GateDecision, Subject
 from entrepot.kernel.canonical import digest
 from entrepot.kernel.rulebook.plain import plain_value
@@ -72,6 +74,9 @@ def odrl_policy(decision: GateDecision) -> Node:
         body["gate:whatIf"] = sorted(stance.what_if)
     if decision.outcome in OPEN:
         body["permission"] = [_permission(subject) for subject in decision.subjects]
+        house = [name for name in decision.duties if name in HOUSE_DUTIES.values()]
+        if house:
+            body["obligation"] = [_duty(name) for name in house]
     else:
         body["prohibition"] = _prohibitions(decision)
     context = [CONTEXT, {"gate": f"{PROFILE}#", "rdf": RDF}]

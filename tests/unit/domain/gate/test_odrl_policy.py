@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from tests.unit.domain.gate.gate_samples import BACK, CHIP, IN, MANY, OUT, WORKED, judged
 
+from entrepot.domain.gate.house_rules import with_house_duties
 from entrepot.domain.gate.model import GateDecision
 from entrepot.domain.gate.odrl import CONTEXT, OPEN, OPERATORS, odrl_policy
 from entrepot.kernel.rulebook.condition import Op
@@ -29,6 +30,13 @@ def all_decisions() -> list[GateDecision]:
 
 def test_every_operator_of_the_rules_has_one_of_odrl() -> None:
     assert set(OPERATORS) == {op.value for op in Op}
+
+
+def test_duties_of_the_house_are_obligations_of_the_policy() -> None:
+    decision = with_house_duties(judged(BACK), ["house.transit_isolation"])
+    found = policy(decision)
+    assert [one["action"] for one in found["obligation"]] == ["gate:isolation_record"]
+    assert "obligation" not in policy(judged(BACK))
 
 
 def test_an_open_leg_is_a_permission_with_its_duties_and_comparisons() -> None:
