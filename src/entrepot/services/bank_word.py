@@ -188,14 +188,24 @@ def _entries(app: App, uow: UnitOfWork, notice: Confirmation, now: int) -> list[
     return [_entry(app, replace(notice, end_to_end_id=name), now) for name in names]
 
 
+def mark_of(notice: Confirmation) -> str:
+    """Return what makes a word of the bank one thing, in whatever file it comes.
+
+    A booking is one by the bank's reference, ours, its currency and its direction.
+    """
+    if notice.status != BankStatus.BOOKED or notice.amount is None:
+        reference = notice.bank_reference
+        return "|".join((notice.status, notice.end_to_end_id, reference, notice.reason))
+    asset, side = notice.amount.asset.code, "D" if notice.amount.minor >= 0 else "C"
+    return "|".join((notice.status, asset, side, notice.bank_reference, notice.end_to_end_id))
+
+
 def _entry(app: App, notice: Confirmation, now: int) -> BankEntry:
     amount = notice.amount if notice.status == BankStatus.BOOKED else None
     asset, minor = (amount.asset.code, amount.minor) if amount else ("", 0)
-    side = "D" if minor >= 0 else "C"
-    parts = (notice.status, asset, side, notice.bank_reference, notice.end_to_end_id)
     return BankEntry(
         id=app.ids.new(ids.BANK_ENTRY),
-        mark="|".join((*parts, "" if amount else notice.reason)),
+        mark=mark_of(notice),
         read_at=now,
         end_to_end_id=notice.end_to_end_id,
         asset=asset,

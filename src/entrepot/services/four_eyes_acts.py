@@ -29,6 +29,7 @@ MODULES: Mapping[str, str] = {
     "fx_rate": "entrepot.services.fx_import",
     "manual_posting": "entrepot.services.manual_posting",
     "role_grant": "entrepot.services.role_grant",
+    "settlement_match": "entrepot.services.settle_match",
     "settlement_release": "entrepot.services.settle_release",
 }
 """Kind of act → module with its ``ACT``."""

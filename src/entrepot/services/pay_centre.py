@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from entrepot.domain.contracts.funding import Mode
 from entrepot.domain.contracts.invoice import build_statement
+from entrepot.domain.contracts.matching import Confirmation
 from entrepot.domain.contracts.model import CentreStatement, StatementLine
 from entrepot.domain.contracts.settlement import DONE, LIVE, Member
 from entrepot.kernel.canonical import sha256_hex
@@ -16,13 +17,14 @@ from entrepot.kernel.errors import Conflict
 from entrepot.kernel.period import local_day
 from entrepot.services import records as r
 from entrepot.services.app import App
-from entrepot.services.bank_word import confirm_batch
+from entrepot.services.bank_names import NO_BANK
+from entrepot.services.bank_word import confirm_batch, hear_bank
 from entrepot.services.bill import branch_party, centre_party
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.settle import freeze_batch
-from entrepot.services.settle_order import instruct_bank
+from entrepot.services.settle_order import instruct_bank, instruct_together
 from entrepot.services.settle_records import netting_of, the_batch, unfinished
-from entrepot.services.settle_release import propose_release
+from entrepot.services.settle_release import approve_release, propose_release
 
 _LEFT = "未清"
 """Mark of what another payment left open, on papers in Chinese."""
@@ -180,3 +182,45 @@ def simulated_bank(app: App, behaviour: str) -> Bank:
     """Return a bank that is simulated on this machine and says so in its files."""
     day = local_day(app.clock.now())
     return lambda order: app.documents.simulated_bank(order, behaviour, day)
+
+
+def bank_of(app: App, name: str) -> Bank:
+    """Return the simulated bank of a behaviour, or one that never answers: ``none``."""
+    if name == NO_BANK:
+        return lambda order: []
+    return simulated_bank(app, name)
+
+
+def release_batches(app: App, batch_ids: Sequence[str], bank: Bank, key: str) -> list[Paid]:
+    """Release frozen batches as the second person, and send them together.
+
+    Args:
+        app: the exchange; its actor is the second person.
+        batch_ids: frozen batches.
+        bank: where the orders go.
+        key: idempotency key.
+
+    Returns:
+        One result a batch.
+
+    Raises:
+        NotFound: no such batch, or nobody has proposed its release.
+        Refused: the same person proposed it.
+        Conflict: a batch is past that.
+    """
+    names = list(dict.fromkeys(batch_ids))
+    for batch_id in names:
+        approve_release(app, batch_id, f"{key}:{batch_id}")
+    papers: list[Path] = []
+    notices: list[Confirmation] = []
+    for file in instruct_together(app, names):
+        papers.append(Path(file.path))
+        for answer in bank(file.data):
+            papers.append(app.save(f"bank/{sha256_hex(answer)[:16]}.xml", answer))
+            notices.extend(app.documents.bank_notices([answer]))
+    if notices:
+        hear_bank(app, notices)
+    for batch_id in names:
+        if the_batch(app, batch_id).state == "funded":
+            papers.extend(_through_bank(app, batch_id, bank))
+    return [close_batch(app, name, papers if name == names[0] else []) for name in names]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
+from entrepot.domain.contracts.bank_statement import BankStatement
 from entrepot.domain.contracts.funding import Leg
 from entrepot.domain.contracts.matching import Confirmation
 from entrepot.domain.contracts.model import CentreStatement, Invoice
 from entrepot.domain.contracts.payment import NOT_PROVIDED, BankAccount, orders_for
 from entrepot.domain.contracts.stored_batch import read_batch
 from entrepot.services import records as r
+from entrepot.services.bank_names import BankDayAsk
 
 
 class PaperMaker:
@@ -69,6 +72,29 @@ class PaperMaker:
         from entrepot.adapters.documents.iso20022.notices import read_notices
 
         return [notice for file in files for notice in read_notices(file)]
+
+    def bank_statements(self, files: Sequence[bytes]) -> list[BankStatement]:
+        """Read a bank's statements, camt.053; see ``iso20022.notices``."""
+        from entrepot.adapters.documents.iso20022.notices import read_statements
+
+        return [statement for file in files for statement in read_statements(file)]
+
+    def simulate_folder(self, day: BankDayAsk) -> list[Path]:
+        """Let the simulated bank work through one day; see ``bank_simulator.folder``.
+
+        Raises:
+            Invalid: a folder, a file, the behaviour or the mix cannot be read, or the day is past.
+        """
+        from entrepot.adapters.documents.bank_simulator.behaviour import (
+            Temper,
+            behaviour_of,
+            read_mix,
+        )
+        from entrepot.adapters.documents.bank_simulator.folder import BankDay
+
+        temper = Temper(behaviour_of(day.behaviour), read_mix(day.mix), day.seed)
+        opening = {"HKD": day.opening_hkd, "CNH": day.opening_cnh}
+        return BankDay(day.orders, day.messages, temper, day.day, opening).run()
 
     def simulated_bank(self, order: bytes, behaviour: str, day: date) -> list[bytes]:
         """Return what the simulated bank answers to a payment order on a day.

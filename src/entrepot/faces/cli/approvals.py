@@ -21,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "fx_rate": N_("rates of exchange"),
     "manual_posting": N_("manual posting"),
     "role_grant": N_("grant of a role"),
+    "settlement_match": N_("booking of the bank matched by hand"),
     "settlement_release": N_("release of a settlement"),
 }
 STATES: Mapping[str, str] = {

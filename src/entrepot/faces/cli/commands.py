@@ -56,6 +56,7 @@ TABLE: tuple[Row, ...] = (
     Row("settle", PAY, N_("Pay the centres: net, convert HKD to RMB, pay, match.")),
     Row("fx", PAY, N_("Show rates and the open position; import fixings.")),
     Row("approvals", WATCH, N_("Approve or refuse what another person has proposed.")),
+    Row("bank", PAY, N_("Play a bank between two folders, to try out a settlement.")),
     Row("ledger", WATCH, N_("Show accounts and prove that the books balance.")),
     Row("audit", WATCH, N_("Show the journal and prove that nobody edited it.")),
     Row("db", WATCH, N_("Prove, migrate, back up, restore and move the database.")),

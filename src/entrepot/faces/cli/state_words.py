@@ -21,6 +21,10 @@ STATES: Mapping[str, str] = {
     "open": N_("collecting"),
     "frozen": N_("frozen"),
     "instructed": N_("instructed"),
+    "funding": N_("RMB are being bought"),
+    "funded": N_("RMB are bought"),
+    "part_settled": N_("settled in part"),
+    "returned": N_("given back by the bank"),
     "settled": N_("settled"),
     "reopened": N_("reopened"),
 }
