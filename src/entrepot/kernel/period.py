@@ -100,7 +100,10 @@ def _calendar(place: str) -> Any:
     # holidays takes about 50 ms to import, and most commands ask for no business day.
     import holidays
 
-    return holidays.country_holidays(place)
+    # Hong Kong's banks close on the general holidays; the package calls those among them that
+    # are not statutory for every employee, as Good Friday, optional.
+    categories = ("public", "optional") if place == "HK" else ("public",)
+    return holidays.country_holidays(place, categories=categories)
 
 
 def is_business_day(day: date, *places: str) -> bool:
@@ -118,6 +121,8 @@ def is_business_day(day: date, *places: str) -> bool:
 
     >>> is_business_day(date(2026, 10, 1), "HK", "CN"), is_business_day(date(2026, 10, 10), "HK")
     (False, False)
+    >>> is_business_day(date(2026, 4, 3), "HK"), is_business_day(date(2026, 4, 3), "CN")
+    (False, True)
     """
     return all(
         bool(_calendar(place).is_working_day(day)) and (place != "HK" or day.weekday() < _SATURDAY)
