@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, MetaData, Table, delete, func, insert, select
+from sqlalchemy import Connection, MetaData, Table, delete, func, insert, inspect, select
+from sqlalchemy import table as named_table
 from sqlalchemy.exc import DataError
 
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.checks import check_ledger, verify_journal
 from entrepot.adapters.sql.journal_store import HOME_ID
-from entrepot.adapters.sql.metadata import meta
+from entrepot.adapters.sql.metadata import meta, metadata
+from entrepot.adapters.sql.migrate import load_tables
 from entrepot.kernel.errors import Fault, Refused
 from entrepot.kernel.text import N_
 from entrepot.services.ports_database import Contents, Told
@@ -27,8 +29,16 @@ _NOT_OURS = ("alembic_version",)
 """Tables that others keep: alembic notes its revision."""
 
 
-def tables_of(conn: Connection) -> list[Table]:
-    """Return the tables that are there, each after those that its rows refer to."""
+def tables_of(conn: Connection, *, own: bool = True) -> list[Table]:
+    """Return the tables of a home, each after those that its rows refer to.
+
+    Args:
+        conn: a connection to it.
+        own: it has the schema of this program; False asks the database, which takes longer.
+    """
+    if own:
+        load_tables()
+        return list(metadata.sorted_tables)
     found = MetaData()
     found.reflect(conn)
     return [table for table in found.sorted_tables if table.name not in _NOT_OURS]
@@ -40,9 +50,10 @@ def contents(conn: Connection) -> Contents:
     Args:
         conn: one consistent view.
     """
+    names = sorted(set(inspect(conn).get_table_names()) - set(_NOT_OURS))
     rows = {
-        table.name: int(conn.execute(select(func.count()).select_from(table)).scalar_one())
-        for table in tables_of(conn)
+        name: int(conn.execute(select(func.count()).select_from(named_table(name))).scalar_one())
+        for name in names
     }
     home = conn.execute(select(meta.c.value).where(meta.c.key == HOME_ID)).scalar_one()
     ledger, journal = _last(conn, tables.batch), _last(conn, tables.journal)
@@ -77,7 +88,7 @@ def move_tables(
     before = contents(source)
     whole, moved = sum(before.rows.values()), 0
     target.execute(delete(meta))
-    for table in tables_of(target):
+    for table in tables_of(target, own=proven):
         for rows in _chunks(source, table):
             _insert(target, table, rows)
             moved += len(rows)
