@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from entrepot.domain.ledger.chart import kind_of
-from entrepot.domain.ledger.model import Account, Balance
+from entrepot.domain.ledger.model import Account, Balance, Transfer
 from entrepot.domain.ledger.trial import TrialRow, trial_balance
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.period import HONG_KONG, local_day
@@ -109,14 +109,29 @@ def account_lines(app: App) -> list[AccountLine]:
         return [_line(a, balances.get(a.code, Balance())) for a in uow.ledger.accounts()]
 
 
-def account_line(app: App, code: str) -> AccountLine:
+def account_line(app: App, code: str, at: int | None = None) -> AccountLine:
     """Return one account.
+
+    Args:
+        app: the exchange.
+        code: account.
+        at: Unix second at whose end the balance counts; None = now.
 
     Raises:
         NotFound: it was never opened, or the chart has no such kind.
     """
     with app.store.reading() as uow:
-        return _line_of(uow, code)
+        line = _line_of(uow, code)
+        if at is None:
+            return line
+        account = uow.ledger.account(code)
+        return line if account is None else _line(account, uow.ledger.balance_at(code, at))
+
+
+def open_holds_of(app: App, code: str) -> list[Transfer]:
+    """Return the open holds of an account, in the order of booking."""
+    with app.store.reading() as uow:
+        return uow.ledger.open_holds(code)
 
 
 def statement_of(

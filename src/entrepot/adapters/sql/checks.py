@@ -19,9 +19,10 @@ from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.decision_checks import decision_problems
 from entrepot.adapters.sql.idempotency import request_digest
 from entrepot.adapters.sql.journal_store import JournalStore
-from entrepot.adapters.sql.ledger_chain import Books, read_books
+from entrepot.adapters.sql.ledger_chain import Books, read_books, stream
 from entrepot.adapters.sql.metadata import SCHEMA_VERSION, meta
-from entrepot.domain.ledger.replay import differences, replay
+from entrepot.domain.ledger.chain import GENESIS
+from entrepot.domain.ledger.replay import differences
 from entrepot.domain.ledger.trial import imbalances
 from entrepot.domain.oversight.journal import verify
 from entrepot.domain.oversight.model import Checkpoint, Problem
@@ -47,7 +48,7 @@ def check_ledger(conn: Connection) -> list[Problem]:
         problems.extend(books.problems)
         if not problems:
             problems.extend(_replay_problems(books))
-            problems.extend(_journal_heads(conn, books))
+            problems.extend(_journal_heads(conn))
     except (SQLAlchemyError, TypeError, ValueError, KeyError):
         # Whatever a damaged cell makes of the reading, the answer is that it is damaged.
         return [Problem(_TRANSFER, "", N_("the tables of the ledger cannot be read"))]
@@ -92,7 +93,7 @@ def _file_problems(conn: Connection) -> list[Problem]:
 
 
 def _replay_problems(books: Books) -> Iterator[Problem]:
-    rebuilt = replay(books.accounts, books.transfers)
+    rebuilt = books.replay.result()
     for outcome in rebuilt.failed:
         yield Problem(
             _TRANSFER, outcome.transfer.id, N_("it could not have been booked in this order")
@@ -111,33 +112,33 @@ def _replay_problems(books: Books) -> Iterator[Problem]:
 
 def _lifetimes(books: Books) -> Iterator[Problem]:
     """Find transfers on an account before its opening or after its closing."""
-    first_last: dict[str, tuple[int, int]] = {}
-    for batch, one in zip(books.batch_of, books.transfers, strict=True):
-        for code in (one.debit, one.credit):
-            first_last[code] = (first_last.get(code, (batch, batch))[0], batch)
     for account, (opened, closed) in zip(books.accounts, books.lifetimes, strict=True):
-        first, last = first_last.get(account.code, (opened, opened))
+        first, last = books.used.get(account.code, (opened, opened))
         if first < opened or (closed and last > closed):
             yield Problem(_ACCOUNT, account.code, N_("it has transfers from when it was not open"))
 
 
-def _journal_heads(conn: Connection, books: Books) -> list[Problem]:
+def _journal_heads(conn: Connection) -> list[Problem]:
     """Compare the ledger's heads that the journal names with the batches that exist."""
-    names, position = {digest: seq for seq, digest in enumerate(books.hashes)}, 0
-    journal = tables.journal.c
-    for seq, head in conn.execute(select(journal.seq, journal.ledger_head).order_by(journal.seq)):
-        found = names.get(head)
-        if found is None or found < position:
-            return [
-                Problem(
-                    _BATCH,
-                    "",
-                    N_("entry {seq} of the journal names a batch that is missing"),
-                    (("seq", seq),),
-                )
-            ]
-        position = found
-    if position == len(books.hashes) - 1:
+    batch, journal = tables.batch.c, tables.journal.c
+    batches = stream(conn, select(batch.seq, batch.hash).order_by(batch.seq))
+    position, digest = 0, GENESIS
+    entries = select(journal.seq, journal.ledger_head).order_by(journal.seq)
+    for seq, head in stream(conn, entries):
+        # The heads named never go back, so both lists are read once, side by side.
+        while head != digest:
+            following = next(batches, None)
+            if following is None:
+                return [
+                    Problem(
+                        _BATCH,
+                        "",
+                        N_("entry {seq} of the journal names a batch that is missing"),
+                        (("seq", seq),),
+                    )
+                ]
+            position, digest = following
+    if next(batches, None) is None:
         return []
     return [Problem(_BATCH, str(position + 1), N_("no entry of the journal vouches for it"))]
 

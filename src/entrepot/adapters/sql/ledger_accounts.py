@@ -39,6 +39,7 @@ class LedgerAccounts(LedgerReads):
         self._open: list[dict[str, Cell]] = []
         self._closed: list[int] = []
         self._rows: list[Row] = []
+        self._marked = False
         self._t = 0
         self._head: BatchHead | None = None
         self._working: WorkingBooks | None = None
@@ -54,7 +55,7 @@ class LedgerAccounts(LedgerReads):
     @property
     def unsealed(self) -> bool:
         """Say whether something was written since the last seal."""
-        return bool(self._open or self._closed or self._rows)
+        return bool(self._open or self._closed or self._rows or self._marked)
 
     def ensure_account(
         self,

@@ -1,4 +1,8 @@
-"""Reading the whole ledger with its hash chain recomputed on the way."""
+"""Reading the whole ledger batch by batch, with its hash chain recomputed on the way.
+
+Accounts and open holds are kept in memory, transfers are not: a batch is read, hashed, replayed
+and forgotten.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, select
+from sqlalchemy import Column, Connection, Executable, func, select
 
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.ledger_rows import (
@@ -19,10 +23,14 @@ from entrepot.adapters.sql.ledger_rows import (
     read_balance,
     read_transfer,
 )
-from entrepot.domain.ledger.chain import GENESIS, BatchHead, batch_hash
+from entrepot.domain.ledger.chain import BatchHead, batch_hash
 from entrepot.domain.ledger.model import Account, Balance, Transfer
+from entrepot.domain.ledger.replay import RunningReplay
 from entrepot.domain.oversight.model import Problem
 from entrepot.kernel.text import N_
+
+CHUNK = 5_000
+"""Rows that a stream fetches at a time."""
 
 _SEQ, _BATCH, _T = (TRANSFER_CHAINED.index(name) for name in ("seq", "batch", "t"))
 _FIELDS = tuple(TRANSFER_CHAINED.index(name) for name in TRANSFER_FIELDS)
@@ -37,18 +45,18 @@ class Books:
         accounts: in the order of opening.
         lifetimes: (opening batch, closing batch or 0) of each account.
         balances: code → totals as kept.
-        transfers: in the order of booking.
-        batch_of: number of the batch of each transfer.
-        hashes: the genesis and the hash of each batch.
+        replay: the books rebuilt from the transfers, as far as the chain holds.
+        used: code → (first, last) batch that touches the account.
+        head: end of the chain.
         problems: what is wrong.
     """
 
     accounts: list[Account] = field(default_factory=list[Account])
     lifetimes: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     balances: dict[str, Balance] = field(default_factory=dict[str, Balance])
-    transfers: list[Transfer] = field(default_factory=list[Transfer])
-    batch_of: list[int] = field(default_factory=list[int])
-    hashes: list[str] = field(default_factory=lambda: [GENESIS])
+    replay: RunningReplay = field(default_factory=lambda: RunningReplay([]))
+    used: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    head: BatchHead = field(default_factory=BatchHead)
     problems: list[Problem] = field(default_factory=list[Problem])
 
     def wrong(self, table: str, row: object, message: str) -> None:
@@ -67,27 +75,34 @@ def read_books(conn: Connection) -> Books:
     """
     books = Books()
     opened, closed = _read_accounts(conn, books)
+    books.replay = RunningReplay(books.accounts)
     codes = {account.id: account.code for account in books.accounts}
     columns: list[Column[Any]] = [tables.transfer.c[name] for name in TRANSFER_CHAINED]
-    result: Any = conn.execute(select(*columns).order_by(tables.transfer.c.seq))
-    rows = cast("Iterator[Sequence[Any]]", iter(result))
-    head = BatchHead()
+    rows = stream(conn, select(*columns).order_by(tables.transfer.c.seq))
     c = tables.batch.c
     fields = (c.seq, c.first_transfer, c.last_transfer, c.t, c.prev_hash, c.hash)
-    for seq, first, last, t, prev_hash, digest in conn.execute(select(*fields).order_by(c.seq)):
+    for batch in stream(conn, select(*fields).order_by(c.seq)):
+        seq, first, last = batch[:3]
         members = [list(row) for row in islice(rows, max(0, min(last - first + 1, 1 << 40)))]
-        right = batch_hash(head, t, opened.pop(seq, []), sorted(closed.pop(seq, [])), members)
-        if seq != head.seq + 1 or prev_hash != head.hash or t < head.t:
-            books.wrong("ledger_batch", seq, N_("it does not follow the batch before it"))
-        # The hash is made from the rows found, so the range stated is compared by itself.
-        stated = (head.last_transfer + 1, head.last_transfer + len(members))
-        if right != digest or (first, last) != stated:
-            books.wrong("ledger_batch", seq, N_("its contents do not match its hash"))
-        _read_members(books, codes, members, head, seq, t)
-        head = BatchHead(seq, last, t, digest)
-        books.hashes.append(digest)
-    _leftovers(books, rows, opened, closed)
+        right = batch_hash(
+            books.head, batch[3], opened.pop(seq, []), sorted(closed.pop(seq, [])), members
+        )
+        _compare(books, batch, right, len(members))
+        _read_members(books, codes, members, seq, batch[3])
+        books.head = BatchHead(seq, last, batch[3], batch[5])
+    _leftovers(conn, books, rows, bool(opened or closed))
     return books
+
+
+def stream(conn: Connection, query: Executable) -> Iterator[Sequence[Any]]:
+    """Yield the rows of a query without holding them all.
+
+    Args:
+        conn: a connection.
+        query: any.
+    """
+    result: Any = conn.execute(query.execution_options(yield_per=CHUNK))
+    return cast("Iterator[Sequence[Any]]", iter(result))
 
 
 def _read_accounts(
@@ -109,30 +124,44 @@ def _read_accounts(
     return opened, closed
 
 
+def _compare(books: Books, batch: Sequence[Any], right: str, members: int) -> None:
+    seq, first, last, t, prev_hash, digest = batch
+    head = books.head
+    if seq != head.seq + 1 or prev_hash != head.hash or t < head.t:
+        books.wrong("ledger_batch", seq, N_("it does not follow the batch before it"))
+    # The hash is made from the rows found, so the range stated is compared by itself.
+    stated = (head.last_transfer + 1, head.last_transfer + members)
+    if right != digest or (first, last) != stated:
+        books.wrong("ledger_batch", seq, N_("its contents do not match its hash"))
+
+
 def _read_members(
-    books: Books,
-    codes: dict[int, str],
-    members: Sequence[Sequence[Any]],
-    head: BatchHead,
-    batch: int,
-    t: int,
+    books: Books, codes: dict[int, str], members: Sequence[Sequence[Any]], batch: int, t: int
 ) -> None:
-    for number, row in enumerate(members, start=head.last_transfer + 1):
+    transfers: list[Transfer] = []
+    for number, row in enumerate(members, start=books.head.last_transfer + 1):
         if row[_SEQ] != number or row[_BATCH] != batch or row[_T] > t:
             books.wrong("ledger_transfer", row[_SEQ], N_("it is not in its place of the batch"))
         cells = [row[index] for index in _FIELDS]
         cells[_DEBIT], cells[_CREDIT] = codes[cells[_DEBIT]], codes[cells[_CREDIT]]
-        books.transfers.append(read_transfer(cells))
-        books.batch_of.append(batch)
+        transfers.append(read_transfer(cells))
+    # Replay of a broken chain would mean nothing.
+    if transfers and not books.problems:
+        books.replay.take(transfers)
+        for code in {code for one in transfers for code in (one.debit, one.credit)}:
+            books.used[code] = (books.used.get(code, (batch, batch))[0], batch)
 
 
 def _leftovers(
-    books: Books,
-    rows: Iterator[Sequence[Any]],
-    opened: dict[int, list[list[Any]]],
-    closed: dict[int, list[int]],
+    conn: Connection, books: Books, rows: Iterator[Sequence[Any]], accounts: bool
 ) -> None:
     if next(rows, None) is not None:
         books.wrong("ledger_transfer", "", N_("there are transfers that no batch covers"))
-    if opened or closed:
+    if accounts:
         books.wrong("ledger_account", "", N_("there are accounts that no batch opens or closes"))
+    c = tables.transfer.c
+    # A group whose members do not stand together came in pieces.
+    apart = func.max(c.seq) - func.min(c.seq) + 1 != func.count()
+    pieces = select(c.link_group).where(c.link_group != "").group_by(c.link_group).having(apart)
+    for (group,) in conn.execute(pieces.limit(10)):
+        books.wrong("ledger_transfer", group, N_("its link group was booked in pieces"))

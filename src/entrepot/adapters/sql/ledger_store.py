@@ -15,6 +15,11 @@ from sqlalchemy import insert
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.ledger_accounts import LedgerAccounts
 from entrepot.adapters.sql.ledger_lookup import endings_of, members_of, transfers_by_id
+from entrepot.adapters.sql.ledger_rebuild import (
+    Difference,
+    balance_differences,
+    write_rebuilt,
+)
 from entrepot.adapters.sql.ledger_rows import ACCOUNT_CHAINED, totals, transfer_rows
 from entrepot.adapters.sql.ledger_write import (
     undone_if_taken,
@@ -78,6 +83,34 @@ class LedgerStore(LedgerAccounts):
         self.now = max(self.now, now)
         return self.post(expiries(self.open_holds(), now))
 
+    def differences(self) -> list[Difference]:
+        """Return (account, rebuilt balance, kept balance) where the two differ.
+
+        Raises:
+            Fault: the chain over the transfers does not hold.
+        """
+        return balance_differences(self.conn)
+
+    def rebuild(self) -> list[Difference]:
+        """Put the balances that the transfers give in place of those kept.
+
+        An empty batch marks it in the chain: whoever remembers older balances has to forget them.
+
+        Returns:
+            What was different; nothing is written if nothing was.
+
+        Raises:
+            Fault: the chain over the transfers does not hold.
+        """
+        self._begin()
+        if self.unsealed:
+            raise RuntimeError("balances are rebuilt by a command of its own")
+        found = self.differences()
+        if found:
+            write_rebuilt(self.conn, found, self.numbers([code for code, _, _ in found]))
+            self._marked = True
+        return found
+
     def seal(self) -> BatchHead:
         """Close the batch of this unit of work by its hash; return the head of the chain."""
         if not self.unsealed:
@@ -97,9 +130,13 @@ class LedgerStore(LedgerAccounts):
                 "hash": digest,
             },
         )
-        self._books.remember(head)
+        if self._marked:
+            self._working = None
+        else:
+            self._books.remember(head)
         self._head, self._t = head, 0
         self._open, self._closed, self._rows = [], [], []
+        self._marked = False
         return head
 
     def _book(self, parts: Sequence[Sequence[Transfer]], *, strict: bool = False) -> list[Applied]:

@@ -10,6 +10,7 @@ import click
 from entrepot.faces.cli.days import day_of
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
+from entrepot.faces.cli.ledger_words import NATURES, account_data, amount_of
 from entrepot.faces.cli.output import (
     Column,
     day,
@@ -18,7 +19,6 @@ from entrepot.faces.cli.output import (
     moment,
     money,
     number,
-    pad,
     show_table,
 )
 from entrepot.faces.cli.parts import parts_of
@@ -28,16 +28,8 @@ from entrepot.kernel.money import HKD, Amount, asset_of, parse_amount
 from entrepot.kernel.text import N_
 
 if TYPE_CHECKING:
-    from entrepot.domain.ledger.model import Transfer
     from entrepot.domain.ledger.trial import TrialRow
     from entrepot.services.books import AccountLine, Proof, Statement
-
-NATURES = {
-    "asset": N_("asset"),
-    "liability": N_("liability"),
-    "income": N_("income"),
-    "cost": N_("cost"),
-}
 
 
 @cli_group(
@@ -67,25 +59,6 @@ def accounts(session: Session) -> None:
 
     lines = account_lines(session.app)
     emit(session, [account_data(line) for line in lines], lambda: _show_accounts(lines))
-
-
-@command.command(
-    "balance",
-    help=N_("Show one account: posted, held by open leases, free."),
-    examples=("entrepot ledger balance bank", "entrepot ledger balance prepaid:F-01… --json"),
-)
-@click.argument("code", metavar="CODE")
-@json_option
-@pass_session
-def balance(session: Session, code: str) -> None:
-    """Show a balance."""
-    from entrepot.services.books import account_line
-
-    line = account_line(session.app, code)
-    with session.app.store.reading() as uow:
-        holds = uow.ledger.open_holds(code)
-    data = {**account_data(line), "holds": [asdict(hold) for hold in holds]}
-    emit(session, data, lambda: _show_balance(line, holds))
 
 
 @command.command(
@@ -191,18 +164,6 @@ def deposit(session: Session, firm: str, amount: tuple[str, ...], reference: str
     emit(session, data, render)
 
 
-def account_data(line: AccountLine) -> dict[str, object]:
-    """Return an account for ``--json``; amounts in minor units."""
-    data = asdict(line)
-    totals = data.pop("totals")
-    minor = {f"{name}_minor": data.pop(name) for name in ("balance", "held", "free")}
-    return {**data, **minor, **{f"{name}_minor": value for name, value in totals.items()}}
-
-
-def _amount(minor: int, asset: str) -> str:
-    return money(Amount(minor, asset_of(asset)))
-
-
 def _show_accounts(lines: list[AccountLine]) -> None:
     if not lines:
         print(_(N_("No account yet: the first deposit opens two.")))
@@ -214,26 +175,12 @@ def _show_accounts(lines: list[AccountLine]) -> None:
             line.code,
             _(line.label) + (_(N_(" (closed)")) if line.closed else ""),
             _(NATURES[line.nature]),
-            _amount(line.balance, line.asset),
-            _amount(line.held, line.asset) if line.held else "–",
+            amount_of(line.balance, line.asset),
+            amount_of(line.held, line.asset) if line.held else "–",
         ]
         for line in lines
     ]
     show_table(columns, rows)
-
-
-def _show_balance(line: AccountLine, holds: list[Transfer]) -> None:
-    print(f"{line.code}  {_(line.label)} ({_(NATURES[line.nature])})")
-    rows = [(N_("posted"), line.balance), (N_("held"), line.held), (N_("free"), line.free)]
-    for label, minor in rows:
-        if minor is not None:
-            print(f"  {pad(_(label), 12)} {_amount(minor, line.asset):>20}")
-    for hold in holds:
-        print(
-            _(N_("  open hold of {amount} since {when}, for {cause}")).format(
-                amount=_amount(hold.amount, hold.asset), when=moment(hold.t), cause=hold.cause
-            )
-        )
 
 
 def _show_statement(found: Statement) -> None:
@@ -262,7 +209,7 @@ def _show_statement(found: Statement) -> None:
         for line in found.lines
     ]
     show_table(columns, rows)
-    closing = _amount(found.closing, account.asset)
+    closing = amount_of(found.closing, account.asset)
     print(_(N_("Carried forward: {amount}")).format(amount=closing))
 
 
@@ -296,5 +243,5 @@ def _show_proof(proof: Proof) -> None:
     done(_(text).format(**{name: number(count) for name, count in proof.counts.items()}))
 
 
-for _part in parts_of("ledger_post", "ledger_reports", "ledger_export"):
+for _part in parts_of("ledger_balance", "ledger_post", "ledger_reports", "ledger_export"):
     command.add_command(_part)
