@@ -111,6 +111,14 @@ class Ledger(Protocol):
         """Return the four totals of an account; zeros if it was never opened."""
         ...
 
+    def differences(self) -> Sequence[tuple[str, Balance, Balance]]:
+        """Return (account, balance by its transfers, balance as kept) where the two differ."""
+        ...
+
+    def rebuild(self) -> Sequence[tuple[str, Balance, Balance]]:
+        """Put the balances by the transfers in place of those kept; return what differed."""
+        ...
+
     def post(self, transfers: Sequence[Transfer]) -> object:
         """Post all transfers as one batch, or raise and post none."""
         ...
