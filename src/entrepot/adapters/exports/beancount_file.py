@@ -100,7 +100,8 @@ def _assertions(
     for one in dump.accounts:
         if one.code in opened:
             amount = major_text(dump.debit_net.get(one.code, 0), one.asset)
-            yield f"{day} balance {names[one.code]}  {amount} {commodity(one.asset)}\n"
+            # Without a tolerance of its own, Beancount forgives a cent.
+            yield f"{day} balance {names[one.code]}  {amount} ~ 0 {commodity(one.asset)}\n"
 
 
 def _decimal(value: Fraction) -> str:
