@@ -11,6 +11,7 @@ from entrepot.kernel.text import N_
 from entrepot.services.app import App
 
 TRIES = 1000
+RATE_AGE_DAYS = 3_650
 
 
 def demo_home(session: Session) -> App:
@@ -26,7 +27,9 @@ def demo_home(session: Session) -> App:
             break
     else:
         path = base
-    session.settings = replace(session.settings, home=str(path))
+    # A demonstration plays on any day, however old the rates are that came with the program.
+    fx_refuse_days = max(session.settings.fx_refuse_days, RATE_AGE_DAYS)
+    session.settings = replace(session.settings, home=str(path), fx_refuse_days=fx_refuse_days)
     app = session.create_app()
     if session.settings.db and not app.database.empty():
         raise Refused(
