@@ -1,8 +1,9 @@
-"""Figure "ledger, batched": transfers a second through the store, beside a bare SQLite loop.
+"""Figures "ledger, batched": transfers a second through the store, beside a bare SQLite loop.
 
-Both write to the same disk in the same run, with ``synchronous=FULL`` and one commit a
-batch. The bare loop inserts the same columns and adds up two balances a transfer; it has
-no rules, no chain, no journal and no idempotency, so it is a limit rather than a peer.
+Both write to the same disk in the same run, batch by batch in turn, with ``synchronous=FULL`` and
+one commit a batch. The bare loop inserts the same columns and adds up two balances a transfer; it
+has no rules, no chain, no journal, no idempotency and no index but that of the ids, so it is a
+limit rather than a peer.
 """
 
 from __future__ import annotations
@@ -10,48 +11,56 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from common import Figure, figure
 from entrepot.adapters.sql.migrate import open_store
 from entrepot.adapters.sql.unit_of_work import SqlUnitOfWork, run_command, write_factory
-from entrepot.domain.ledger.model import Transfer
+from entrepot.domain.ledger.model import Phase, Transfer
 
 BATCH = 8_000
-BATCHES = 10
+BATCHES = 12
 CUSTOMERS = 100
 
+Work = Callable[[int, Sequence[Transfer]], object]
+Make = Callable[[int], list[Transfer]]
 
-def transfers(batch: int) -> list[Transfer]:
+
+def deposits(batch: int, customers: int = CUSTOMERS) -> list[Transfer]:
     """Return the deposits of one batch: many customers, one bank."""
     return [
         Transfer(
-            f"T-{batch:08d}{n:018d}", "bank", f"prepaid:F-{n % CUSTOMERS}", 1 + n, "HKD", "pay"
+            f"T-{batch:08d}{n:018d}", "bank", f"prepaid:F-{n % customers}", 1 + n, "HKD", "pay"
         )
         for n in range(BATCH)
     ]
 
 
-def per_second(work: Callable[[int, list[Transfer]], None]) -> int:
-    """Return the transfers a second that ``work`` writes, after one batch to warm up."""
-    batches = [transfers(number) for number in range(BATCHES + 1)]
-    work(0, batches[0])
-    start = time.perf_counter()
-    for number, batch in enumerate(batches[1:], start=1):
-        work(number, batch)
-    return round(BATCH * BATCHES / (time.perf_counter() - start))
+def trade(batch: int) -> list[Transfer]:
+    """Return a batch of business: half deposits, a quarter holds, a quarter holds ended."""
+    many: list[Transfer] = []
+    for n in range(BATCH // 4):
+        prepaid, name = f"prepaid:F-{n % CUSTOMERS}", f"{batch:08d}{n:016d}"
+        many.append(Transfer(f"T-{name}-a", "bank", prepaid, 500, "HKD", "pay"))
+        many.append(Transfer(f"T-{name}-b", "bank", prepaid, 500, "HKD", "pay"))
+        many.append(Transfer(f"T-{name}-c", prepaid, "revenue", 90, "HKD", "hold", Phase.PENDING))
+        if batch:
+            hold = f"T-{batch - 1:08d}{n:016d}-c"
+            end = Transfer(f"T-{name}-d", prepaid, "revenue", 80, "HKD", "charge", Phase.POST, hold)
+            many.append(end)
+    return many
 
 
-def ours(folder: Path) -> int:
-    """Measure the public way: commands of one batch each, journalled and chained."""
-    engine = open_store(f"sqlite:///{folder}/entrepot.db", "H-BENCH")
-    units = write_factory(engine)
+def ours(folder: Path, name: str) -> Work:
+    """Return the public way: commands of one batch each, journalled and chained."""
+    units = write_factory(open_store(f"sqlite:///{folder}/{name}.db", "H-BENCH"))
 
-    def work(number: int, batch: list[Transfer]) -> None:
+    def work(number: int, batch: Sequence[Transfer]) -> object:
         def action(uow: SqlUnitOfWork) -> dict[str, object]:
             return {"booked": len(uow.ledger.post(batch).booked)}
 
-        run_command(
+        return run_command(
             units,
             actor="bench",
             command="post",
@@ -61,14 +70,12 @@ def ours(folder: Path) -> int:
             action=action,
         )
 
-    found = per_second(work)
-    engine.dispose()
-    return found
+    return work
 
 
-def bare(folder: Path) -> int:
-    """Measure the limit: executemany on the bare driver."""
-    conn = sqlite3.connect(folder / "bare.db", isolation_level=None)
+def bare(folder: Path, name: str) -> Work:
+    """Return the limit: executemany on the bare driver."""
+    conn = sqlite3.connect(folder / f"{name}-bare.db", isolation_level=None)
     conn.execute("PRAGMA journal_mode=WAL")
     conn.execute("PRAGMA synchronous=FULL")
     conn.execute("CREATE TABLE account (code TEXT PRIMARY KEY, debits INT, credits INT)")
@@ -76,10 +83,10 @@ def bare(folder: Path) -> int:
         "CREATE TABLE transfer (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, debit TEXT, credit TEXT,"
         " amount INT, asset TEXT, code TEXT, phase TEXT, cause TEXT, t INT)"
     )
-    codes = ["bank", *(f"prepaid:F-{n}" for n in range(CUSTOMERS))]
+    codes = ["bank", "revenue", *(f"prepaid:F-{n}" for n in range(CUSTOMERS))]
     conn.executemany("INSERT INTO account VALUES (?, 0, 0)", [(code,) for code in codes])
 
-    def work(_number: int, batch: list[Transfer]) -> None:
+    def work(_number: int, batch: Sequence[Transfer]) -> object:
         conn.execute("BEGIN IMMEDIATE")
         rows = [
             (None, t.id, t.debit, t.credit, t.amount, t.asset, t.code, "posted", "", 1_000)
@@ -90,30 +97,49 @@ def bare(folder: Path) -> int:
         credits = [(t.amount, t.credit) for t in batch]
         conn.executemany("UPDATE account SET debits = debits + ? WHERE code = ?", debits)
         conn.executemany("UPDATE account SET credits = credits + ? WHERE code = ?", credits)
-        conn.execute("COMMIT")
+        return conn.execute("COMMIT")
 
-    found = per_second(work)
-    conn.close()
+    return work
+
+
+def side_by_side(works: Sequence[Work], make: Make, batches: int = BATCHES) -> list[int]:
+    """Return the transfers a second of each way, in turn batch by batch, after one to warm up."""
+    spent, transfers = [0.0 for _ in works], 0
+    for number in range(batches + 1):
+        batch = make(number)
+        for index, work in enumerate(works):
+            start = time.perf_counter()
+            work(number, batch)
+            spent[index] += (time.perf_counter() - start) if number else 0.0
+        transfers += len(batch) if number else 0
+    return [round(transfers / seconds) for seconds in spent]
+
+
+def measure() -> Sequence[Figure]:
+    """Return the figures, for ``benchmarks/results.json``."""
+    found: list[Figure] = []
+    kinds: list[tuple[str, Make, str]] = [
+        ("ledger, batched", deposits, "deposits of 100 customers"),
+        ("ledger, batched, with holds", trade, "half deposits, a quarter holds, a quarter ended"),
+    ]
+    for name, make, what in kinds:
+        with tempfile.TemporaryDirectory(prefix="bench-ledger-") as folder:
+            works = [ours(Path(folder), "ours"), bare(Path(folder), "peer")]
+            mine, limit = side_by_side(works, make)
+        note = f"{what}; {BATCHES} batches of {BATCH}, one commit and one journal entry each"
+        found.append(
+            figure(
+                name,
+                "transfers/s",
+                mine,
+                peer=limit,
+                peer_name="bare sqlite3 loop, synchronous=FULL",
+                note=note,
+            )
+        )
     return found
 
 
-def measure() -> list[dict[str, object]]:
-    """Return the figure, for ``benchmarks/results.json``."""
-    with tempfile.TemporaryDirectory(prefix="bench-ledger-") as folder:
-        mine, limit = ours(Path(folder)), bare(Path(folder))
-    return [
-        {
-            "figure": "ledger, batched",
-            "unit": "transfers/s",
-            "ours": mine,
-            "peer": limit,
-            "peer_name": "bare sqlite3 loop, synchronous=FULL",
-            "ratio": f"{mine / limit:.2f}",
-            "note": f"{BATCHES} batches of {BATCH}, one commit and one journal entry each",
-        }
-    ]
-
-
 if __name__ == "__main__":
-    for figure in measure():
-        print(figure)
+    for one in measure():
+        print(one)
