@@ -34,6 +34,7 @@ TOO_MUCH_BACK = "too_much_back"
 WRONG_DAY = "wrong_day"
 ANNOUNCED = "announced_return"
 OTHER_HKD = "other_hkd"
+BOUGHT_BEYOND = "bought_beyond"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,12 @@ def moved_of(said: Sequence[BankEntry]) -> int:
 def bought(batch: net.NettingBatch, said: Sequence[BankEntry]) -> bool:
     """Say whether the RMB of a batch are bought, or none are to be."""
     assert batch.values is not None
-    came = -sum(one.minor for one in said if one.leg == Leg.FX and one.asset == CNH.code)
-    return came == batch.values.converted.minor
+    return bought_of(said) == batch.values.converted.minor
+
+
+def bought_of(said: Sequence[BankEntry]) -> int:
+    """Return CNH fen that were bought for a batch by the bank's words."""
+    return -sum(one.minor for one in said if one.leg == Leg.FX and one.asset == CNH.code)
 
 
 def _entries(app: App, uow: UnitOfWork, notice: Confirmation, now: int) -> list[BankEntry]:
@@ -249,8 +254,10 @@ def placed(uow: UnitOfWork, entry: BankEntry, line: OrderLine | None) -> BankEnt
     record = uow.settlements.batch(batch_id) if batch_id else None
     if record is None:
         return entry
-    if record.state in ("frozen", "funded") and leg == Leg.PAY:
+    if record.state in ("frozen", "funding", "funded") and leg == Leg.PAY:
         return replace(entry, note=NOT_INSTRUCTED)
+    if leg == Leg.FX and entry.asset == CNH.code and _beyond(uow, record, entry):
+        return replace(entry, note=BOUGHT_BEYOND)
     note = ""
     pays = leg == Leg.PAY and entry.asset == CNH.code
     if pays and moved_of(uow.settling.entries(record.id)) + entry.minor < 0:
@@ -262,6 +269,14 @@ def placed(uow: UnitOfWork, entry: BankEntry, line: OrderLine | None) -> BankEnt
     if entry.status == BankStatus.REJECTED and record.state in net.DONE:
         note = ANNOUNCED
     return replace(entry, batch_id=record.id, leg=leg, note=note)
+
+
+def _beyond(uow: UnitOfWork, record: r.Batch, entry: BankEntry) -> bool:
+    """Say whether more RMB came, or went back, than was ordered for a batch."""
+    values = netting_of(record).values
+    said = uow.settling.entries(record.id)
+    came = bought_of(said) - entry.minor
+    return values is None or not 0 <= came <= values.converted.minor
 
 
 def _older(uow: UnitOfWork, reference: str) -> tuple[str, str]:

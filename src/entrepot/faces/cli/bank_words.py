@@ -26,6 +26,7 @@ NOTES: Mapping[str, str] = {
     "wrong_day": N_("booked on another day than the value date"),
     "announced_return": N_("refused after it was paid: the money is to come back"),
     "other_hkd": N_("HKD taken at another rate than agreed"),
+    "bought_beyond": N_("more RMB bought than ordered"),
     "by_hand": N_("matched by hand"),
 }
 

@@ -68,7 +68,8 @@ def parts(draw: st.DrawFn) -> tuple[SettlementValues, list[int]]:
     owed = draw(FEN)
     own_cnh = draw(st.just(0) | st.integers(1, 10**9))
     own = Own(own_cnh, draw(st.integers(0, 2 * 10**9))) if own_cnh else None
-    values = values_of(owed, draw(st.integers(0, 2 * 10**9)), draw(RATES), draw(st.integers(0, 300)), own)  # fmt: skip
+    carried, spread_bp = draw(st.integers(0, 2 * 10**9)), draw(st.integers(0, 300))
+    values = values_of(owed, carried, draw(RATES), spread_bp, own)
     cuts = sorted(draw(st.lists(st.integers(1, owed), max_size=4)))
     return values, [*cuts, owed]
 
