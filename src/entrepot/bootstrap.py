@@ -8,12 +8,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from entrepot.adapters.imports.user_file import read_file
+from entrepot.adapters.money_files import MoneyFiles
 from entrepot.kernel.errors import Fault, NotFound
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
@@ -35,11 +37,8 @@ if TYPE_CHECKING:
     from entrepot.services.declaration import JobSpec
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
-    from entrepot.services.fx_import import FixingRow
     from entrepot.services.fx_rates import RateBook
     from entrepot.services.gate_batch import StatedCase
-    from entrepot.services.ledger_dump import LedgerDump
-    from entrepot.services.manual_posting import Posting
     from entrepot.services.ports_fx import Fixing
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers
@@ -54,7 +53,7 @@ GC_THRESHOLD = 50_000
 T = TypeVar("T")
 
 
-class EmbeddedApp:
+class EmbeddedApp(MoneyFiles):
     """The exchange in one process over one home folder; see :class:`entrepot.services.app.App`.
 
     Args:
@@ -334,18 +333,6 @@ class EmbeddedApp:
 
         return read_answers(read_file(path), str(path), self.rulebook.dictionary)
 
-    def read_posting(self, path: Path) -> Posting:
-        """Read a file of a manual posting."""
-        from entrepot.adapters.imports.posting_file import read_posting
-
-        return read_posting(read_file(path), str(path))
-
-    def read_fixings(self, path: Path) -> list[FixingRow]:
-        """Read a file of fixings."""
-        from entrepot.adapters.imports.fx_fixings import read_fixings
-
-        return read_fixings(read_file(path), str(path))
-
     def read_stated_cases(self, path: Path) -> Iterator[StatedCase]:
         """Read a file of cases one by one, each with its place in the file."""
         from entrepot.adapters.imports.case_stream import read_stated_cases
@@ -366,20 +353,6 @@ class EmbeddedApp:
         from entrepot.adapters.system import write_whole
 
         write_whole(path, write_columns(table, str(path)))
-
-    def write_ledger(self, form: str, dump: LedgerDump, path: Path) -> int:
-        """Write the ledger to a file; return how many transfers it holds."""
-        from entrepot.adapters.exports.ledger_tables import write_ledger
-
-        return write_ledger(form, dump, path)
-
-    def write_rows(
-        self, path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]
-    ) -> tuple[Path, int]:
-        """Write rows as CSV, whole or not at all; return where they lie and how many they are."""
-        from entrepot.adapters.exports.rows_file import write_rows
-
-        return write_rows(path, header, rows)
 
     def rule_texts(self) -> dict[str, str]:
         """Return the rule files in effect, the operator's in place of the shipped: name → text."""
@@ -447,24 +420,6 @@ class EmbeddedApp:
         from entrepot.faces.api.server import serve
 
         serve(self, host, port, ready)
-
-
-def read_file(path: Path) -> bytes:
-    """Read a user's file.
-
-    Raises:
-        NotFound: it is not there or cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise NotFound(
-            "file.missing",
-            N_("The file {path} cannot be read: {why}."),
-            hint=N_("Check the name; examples lie in the folder examples/."),
-            path=str(path),
-            why=error.strerror or str(error),
-        ) from error
 
 
 def make_folder(path: Path) -> None:
