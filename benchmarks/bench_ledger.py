@@ -27,13 +27,12 @@ Work = Callable[[int, Sequence[Transfer]], object]
 Make = Callable[[int], list[Transfer]]
 
 
-def deposits(batch: int, customers: int = CUSTOMERS) -> list[Transfer]:
-    """Return the deposits of one batch: many customers, one bank."""
+def deposits(batch: int, customers: int = CUSTOMERS, size: int = BATCH) -> list[Transfer]:
+    """Return the deposits of one batch: many customers in turn, one bank."""
+    first = batch * size
     return [
-        Transfer(
-            f"T-{batch:08d}{n:018d}", "bank", f"prepaid:F-{n % customers}", 1 + n, "HKD", "pay"
-        )
-        for n in range(BATCH)
+        Transfer(f"T-{n:026d}", "bank", f"prepaid:F-{n % customers}", 1 + n % 9_999, "HKD", "pay")
+        for n in range(first, first + size)
     ]
 
 
@@ -53,8 +52,13 @@ def trade(batch: int) -> list[Transfer]:
 
 
 def ours(folder: Path, name: str) -> Work:
+    """Return the public way on a file of SQLite."""
+    return through(f"sqlite:///{folder}/{name}.db")
+
+
+def through(url: str) -> Work:
     """Return the public way: commands of one batch each, journalled and chained."""
-    units = write_factory(open_store(f"sqlite:///{folder}/{name}.db", "H-BENCH"))
+    units = write_factory(open_store(url, "H-BENCH"))
 
     def work(number: int, batch: Sequence[Transfer]) -> object:
         def action(uow: SqlUnitOfWork) -> dict[str, object]:
