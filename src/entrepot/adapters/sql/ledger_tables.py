@@ -6,8 +6,17 @@ its four totals, which are a cache that replay rebuilds, and once when it is clo
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    Text,
+)
 
+from entrepot.adapters.sql.ledger_keys import transfer_keys
 from entrepot.adapters.sql.metadata import INT64, forbid, metadata, partial_index
 
 BALANCE_COLUMNS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending")
@@ -38,8 +47,8 @@ transfer = Table(
     Column("seq", INT64, primary_key=True, autoincrement=False),
     Column("batch", INT64, nullable=False),
     Column("id", Text, nullable=False, unique=True),
-    Column("debit", INT64, ForeignKey("ledger_account.id"), nullable=False),
-    Column("credit", INT64, ForeignKey("ledger_account.id"), nullable=False),
+    Column("debit", INT64, nullable=False),
+    Column("credit", INT64, nullable=False),
     Column("amount", INT64, nullable=False),
     Column("asset", Text, nullable=False),
     Column("code", Text, nullable=False),
@@ -52,10 +61,14 @@ transfer = Table(
     CheckConstraint("amount > 0", name="amount"),
     # Not IN (…): SQLite would build that list anew for every row, a third of the insert's cost.
     CheckConstraint(" OR ".join(f"phase = '{name}'" for name in PHASES), name="phase"),
+    # PostgreSQL looks at the accounts of a whole batch at once; see transfer_keys.
+    ForeignKeyConstraint(["debit"], ["ledger_account.id"]).ddl_if(dialect="sqlite"),
+    ForeignKeyConstraint(["credit"], ["ledger_account.id"]).ddl_if(dialect="sqlite"),
     Index("ix_ledger_transfer_debit", "debit", "seq"),
     Index("ix_ledger_transfer_credit", "credit", "seq"),
     sqlite_strict=True,
 )
+transfer_keys(transfer)
 # A hold is resolved once: the database itself says so.
 partial_index(transfer, "uq_ledger_transfer_pending_id", "pending_id", "pending_id <> ''", True)
 partial_index(transfer, "ix_ledger_transfer_link_group", "link_group", "link_group <> ''")

@@ -50,6 +50,13 @@ EXECUTE FUNCTION {table}_forbid()
 """
 
 
+_NO_TRUNCATE_POSTGRESQL = """
+CREATE OR REPLACE TRIGGER {table}_no_truncate
+BEFORE TRUNCATE ON {table} FOR EACH STATEMENT
+EXECUTE FUNCTION {table}_forbid()
+"""
+
+
 def forbid(
     table: Table, verb: str, columns: tuple[str, ...] = (), *, when: str = "", name: str = ""
 ) -> None:
@@ -72,11 +79,14 @@ def forbid(
         "clause": clause,
         "when": f"WHEN ({when})" if when else "",
     }
-    for dialect, template in (
+    templates = [
         ("sqlite", _FORBID_SQLITE),
         ("postgresql", _FUNCTION_POSTGRESQL),
         ("postgresql", _FORBID_POSTGRESQL),
-    ):
+    ]
+    if verb == "delete" and not when:
+        templates.append(("postgresql", _NO_TRUNCATE_POSTGRESQL))
+    for dialect, template in templates:
         statement = DDL(template.format(**parts).replace("%", "%%"))
         event.listen(table, "after_create", statement.execute_if(dialect=dialect))
 

@@ -153,7 +153,7 @@ FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid
 WHERE t.relnamespace = current_schema()::regnamespace AND NOT g.tgisinternal
 UNION ALL
 SELECT 'function ' || p.proname, p.prosrc, '' FROM pg_proc p
-WHERE p.pronamespace = current_schema()::regnamespace AND p.proname LIKE '%\\_forbid'
+WHERE p.pronamespace = current_schema()::regnamespace AND p.prorettype = 'trigger'::regtype
 UNION ALL
 SELECT 'policy ' || p.policyname, p.tablename || ' ' || p.cmd || ' ' || coalesce(p.qual, '')
        || ' / ' || coalesce(p.with_check, ''), p.tablename

@@ -20,11 +20,25 @@ DROP POLICY pool_shared ON pool
 ;
 DROP POLICY quote_tenant ON quote
 ;
+DROP POLICY user_contract_tenant ON user_contract
+;
 DROP POLICY device_unit_shared ON device_unit
+;
+DROP POLICY month_invoice_tenant ON month_invoice
 ;
 DROP POLICY offer_shared ON offer
 ;
+DROP POLICY receivable_item_tenant ON receivable_item
+;
 DROP POLICY lease_tenant ON lease
+;
+DROP POLICY receipt_tenant ON receipt
+;
+DROP POLICY reminder_letter_tenant ON reminder_letter
+;
+DROP POLICY write_off_tenant ON write_off
+;
+DROP POLICY contract_member_tenant ON contract_member
 ;
 DROP POLICY duty_task_tenant ON duty_task
 ;
@@ -38,25 +52,71 @@ DROP POLICY invoice_tenant ON invoice
 ;
 DROP POLICY usage_event_tenant ON usage_event
 ;
+DROP POLICY contract_line_tenant ON contract_line
+;
+DROP POLICY credit_note_tenant ON credit_note
+;
+DROP POLICY invoice_job_tenant ON invoice_job
+;
+DROP TRIGGER decision_no_truncate ON decision
+;
+DROP TRIGGER journal_no_truncate ON journal
+;
+DROP TRIGGER ledger_account_no_truncate ON ledger_account
+;
+DROP TRIGGER ledger_batch_no_truncate ON ledger_batch
+;
+DROP TRIGGER rulebook_text_no_truncate ON rulebook_text
+;
 DROP TRIGGER batch_no_new_terms ON batch
 ;
 DROP TRIGGER batch_no_second_order ON batch
 ;
 DROP TRIGGER batch_no_delete ON batch
 ;
+DROP TRIGGER batch_no_truncate ON batch
+;
+DROP TRIGGER idempotency_key_no_truncate ON idempotency_key
+;
+DROP TRIGGER ledger_transfer_accounts ON ledger_transfer
+;
+DROP TRIGGER ledger_transfer_no_truncate ON ledger_transfer
+;
 ALTER TABLE ledger_transfer DROP CONSTRAINT ck_ledger_transfer_phase
 ;
+DROP TABLE invoice_job
+;
+DROP TABLE credit_note
+;
+DROP TABLE contract_line
+;
+DROP TABLE contract_member
+;
+DROP TABLE write_off
+;
+DROP TABLE reminder_letter
+;
+DROP TABLE receipt
+;
 DROP TABLE settlement_debt
+;
+DROP TABLE receivable_item
 ;
 DROP TABLE payment_line
 ;
 DROP TABLE own_rmb
 ;
+DROP TABLE month_invoice
+;
 DROP TABLE batch_member
 ;
 DROP TABLE bank_entry
 ;
+DROP TABLE user_contract
+;
 DROP TABLE revaluation
+;
+DROP TABLE purchase_contract
 ;
 DROP TABLE isolation
 ;
@@ -66,11 +126,15 @@ DROP TABLE fx_fixing
 ;
 DROP TABLE four_eyes_end
 ;
+DROP TABLE centre_statement
+;
 DROP TABLE fx_quote
 ;
 DROP FUNCTION fx_quote_forbid()
 ;
 DROP FUNCTION batch_forbid()
+;
+DROP FUNCTION centre_statement_forbid()
 ;
 DROP FUNCTION four_eyes_end_forbid()
 ;
@@ -78,19 +142,47 @@ DROP FUNCTION fx_fixing_forbid()
 ;
 DROP FUNCTION fx_use_forbid()
 ;
+DROP FUNCTION ledger_transfer_accounts()
+;
+DROP FUNCTION purchase_contract_forbid()
+;
 DROP FUNCTION revaluation_forbid()
+;
+DROP FUNCTION user_contract_forbid()
 ;
 DROP FUNCTION bank_entry_forbid()
 ;
 DROP FUNCTION batch_member_forbid()
 ;
+DROP FUNCTION month_invoice_forbid()
+;
 DROP FUNCTION own_rmb_forbid()
 ;
 DROP FUNCTION payment_line_forbid()
 ;
+DROP FUNCTION receivable_item_forbid()
+;
 DROP FUNCTION settlement_debt_forbid()
 ;
+DROP FUNCTION receipt_forbid()
+;
+DROP FUNCTION reminder_letter_forbid()
+;
+DROP FUNCTION write_off_forbid()
+;
+DROP FUNCTION contract_member_forbid()
+;
+DROP FUNCTION contract_line_forbid()
+;
+DROP FUNCTION credit_note_forbid()
+;
+DROP FUNCTION invoice_job_forbid()
+;
 ALTER TABLE ledger_transfer ADD CONSTRAINT ck_ledger_transfer_phase CHECK (phase IN ('posted', 'pending', 'post', 'void', 'expire'))
+;
+ALTER TABLE ledger_transfer ADD CONSTRAINT fk_ledger_transfer_debit FOREIGN KEY(debit) REFERENCES ledger_account (id)
+;
+ALTER TABLE ledger_transfer ADD CONSTRAINT fk_ledger_transfer_credit FOREIGN KEY(credit) REFERENCES ledger_account (id)
 ;
 ALTER TABLE centre DISABLE ROW LEVEL SECURITY
 ;

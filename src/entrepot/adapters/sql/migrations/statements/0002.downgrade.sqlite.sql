@@ -4,17 +4,39 @@ DROP TRIGGER batch_no_second_order
 ;
 DROP TRIGGER batch_no_delete
 ;
+DROP TABLE invoice_job
+;
+DROP TABLE credit_note
+;
+DROP TABLE contract_line
+;
+DROP TABLE contract_member
+;
+DROP TABLE write_off
+;
+DROP TABLE reminder_letter
+;
+DROP TABLE receipt
+;
 DROP TABLE settlement_debt
+;
+DROP TABLE receivable_item
 ;
 DROP TABLE payment_line
 ;
 DROP TABLE own_rmb
 ;
+DROP TABLE month_invoice
+;
 DROP TABLE batch_member
 ;
 DROP TABLE bank_entry
 ;
+DROP TABLE user_contract
+;
 DROP TABLE revaluation
+;
+DROP TABLE purchase_contract
 ;
 DROP TABLE isolation
 ;
@@ -23,6 +45,8 @@ DROP TABLE fx_use
 DROP TABLE fx_fixing
 ;
 DROP TABLE four_eyes_end
+;
+DROP TABLE centre_statement
 ;
 DROP TABLE fx_quote
 ;

@@ -1,5 +1,9 @@
 ALTER TABLE ledger_transfer DROP CONSTRAINT ck_ledger_transfer_phase
 ;
+ALTER TABLE ledger_transfer DROP CONSTRAINT fk_ledger_transfer_debit
+;
+ALTER TABLE ledger_transfer DROP CONSTRAINT fk_ledger_transfer_credit
+;
 CREATE TABLE fx_quote (
     id TEXT NOT NULL,
     pair TEXT NOT NULL,
@@ -11,6 +15,24 @@ CREATE TABLE fx_quote (
     kept_at BIGINT NOT NULL,
     CONSTRAINT pk_fx_quote PRIMARY KEY (id),
     CONSTRAINT ck_fx_quote_side CHECK (side IN ('mid', 'buy', 'sell'))
+)
+;
+CREATE TABLE centre_statement (
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    centre_id TEXT NOT NULL,
+    month TEXT NOT NULL,
+    issued_at BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    CONSTRAINT pk_centre_statement PRIMARY KEY (id),
+    CONSTRAINT centre_statement_gapless UNIQUE (branch, year, seq),
+    CONSTRAINT centre_statement_once UNIQUE (centre_id, month),
+    CONSTRAINT uq_centre_statement_number UNIQUE (number),
+    CONSTRAINT fk_centre_statement_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 )
 ;
 CREATE TABLE four_eyes_end (
@@ -65,6 +87,29 @@ CREATE TABLE isolation (
     CONSTRAINT fk_isolation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 )
 ;
+CREATE TABLE purchase_contract (
+    id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    payment_days BIGINT NOT NULL,
+    commitments TEXT NOT NULL,
+    from_day TEXT NOT NULL,
+    to_day TEXT,
+    state TEXT NOT NULL,
+    standing BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    signed_by TEXT,
+    signed_at BIGINT,
+    reference TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    ended_on TEXT,
+    CONSTRAINT pk_purchase_contract PRIMARY KEY (id),
+    CONSTRAINT ck_purchase_contract_currency CHECK (currency = 'CNH'),
+    CONSTRAINT fk_purchase_contract_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+;
 CREATE TABLE revaluation (
     on_day TEXT NOT NULL,
     fx_quote_id TEXT NOT NULL,
@@ -77,6 +122,35 @@ CREATE TABLE revaluation (
     CONSTRAINT pk_revaluation PRIMARY KEY (on_day),
     CONSTRAINT ck_revaluation_sum CHECK (unrealised_minor = at_mid_minor - carrying_minor),
     CONSTRAINT fk_revaluation_fx_quote_id FOREIGN KEY(fx_quote_id) REFERENCES fx_quote (id)
+)
+;
+CREATE TABLE user_contract (
+    id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    limit_minor BIGINT NOT NULL,
+    payment_days BIGINT NOT NULL,
+    billing TEXT NOT NULL,
+    plan TEXT,
+    from_day TEXT NOT NULL,
+    to_day TEXT,
+    state TEXT NOT NULL,
+    standing BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    signed_by TEXT,
+    signed_at BIGINT,
+    reference TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    ended_on TEXT,
+    CONSTRAINT pk_user_contract PRIMARY KEY (id),
+    CONSTRAINT ck_user_contract_currency CHECK (currency = 'HKD'),
+    CONSTRAINT ck_user_contract_range CHECK (limit_minor >= 0 AND payment_days >= 0),
+    CONSTRAINT ck_user_contract_signed CHECK (state = 'draft' OR state = 'ended' OR signed_by IS NOT NULL),
+    CONSTRAINT ck_user_contract_two_persons CHECK (terms <> 'credit' OR signed_by IS NULL OR signed_by <> made_by),
+    CONSTRAINT fk_user_contract_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
 )
 ;
 CREATE TABLE bank_entry (
@@ -111,6 +185,29 @@ CREATE TABLE batch_member (
     CONSTRAINT fk_batch_member_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 )
 ;
+CREATE TABLE month_invoice (
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    firm_id TEXT NOT NULL,
+    contract_id TEXT NOT NULL,
+    month TEXT NOT NULL,
+    issued_at BIGINT NOT NULL,
+    due_on TEXT NOT NULL,
+    total_minor BIGINT NOT NULL,
+    extra_minor BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    CONSTRAINT pk_month_invoice PRIMARY KEY (id),
+    CONSTRAINT month_invoice_gapless UNIQUE (branch, year, seq),
+    CONSTRAINT month_invoice_once UNIQUE (contract_id, month),
+    CONSTRAINT uq_month_invoice_number UNIQUE (number),
+    CONSTRAINT fk_month_invoice_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_month_invoice_contract_id FOREIGN KEY(contract_id) REFERENCES user_contract (id)
+)
+;
 CREATE TABLE own_rmb (
     id TEXT NOT NULL,
     batch_id TEXT NOT NULL,
@@ -139,6 +236,25 @@ CREATE TABLE payment_line (
     CONSTRAINT fk_payment_line_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 )
 ;
+CREATE TABLE receivable_item (
+    document_id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    contract_id TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    issued_at BIGINT NOT NULL,
+    due_on TEXT,
+    payable_minor BIGINT NOT NULL,
+    prepaid_minor BIGINT NOT NULL,
+    CONSTRAINT pk_receivable_item PRIMARY KEY (document_id),
+    CONSTRAINT ck_receivable_item_kind CHECK (kind IN ('job', 'bill', 'month')),
+    CONSTRAINT ck_receivable_item_range CHECK (prepaid_minor BETWEEN 0 AND payable_minor),
+    CONSTRAINT uq_receivable_item_number UNIQUE (number),
+    CONSTRAINT fk_receivable_item_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_receivable_item_contract_id FOREIGN KEY(contract_id) REFERENCES user_contract (id)
+)
+;
 CREATE TABLE settlement_debt (
     id TEXT NOT NULL,
     centre_id TEXT NOT NULL,
@@ -151,17 +267,149 @@ CREATE TABLE settlement_debt (
     CONSTRAINT pk_settlement_debt PRIMARY KEY (id),
     CONSTRAINT ck_settlement_debt_amount CHECK (centre_minor <> 0),
     CONSTRAINT fk_settlement_debt_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
-    CONSTRAINT fk_settlement_debt_origin FOREIGN KEY(origin) REFERENCES batch (id),
     CONSTRAINT fk_settlement_debt_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+)
+;
+CREATE TABLE receipt (
+    id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    source TEXT NOT NULL,
+    received_at BIGINT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    applied_minor BIGINT NOT NULL,
+    recovered_minor BIGINT NOT NULL,
+    excess_minor BIGINT NOT NULL,
+    CONSTRAINT pk_receipt PRIMARY KEY (id),
+    CONSTRAINT ck_receipt_sum CHECK (amount_minor = applied_minor + recovered_minor + excess_minor),
+    CONSTRAINT ck_receipt_range CHECK (amount_minor > 0 AND applied_minor >= 0 AND recovered_minor >= 0 AND excess_minor >= 0),
+    CONSTRAINT receipt_once UNIQUE (firm_id, reference),
+    CONSTRAINT fk_receipt_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_receipt_document_id FOREIGN KEY(document_id) REFERENCES receivable_item (document_id)
+)
+;
+CREATE TABLE reminder_letter (
+    document_id TEXT NOT NULL,
+    level BIGINT NOT NULL,
+    firm_id TEXT NOT NULL,
+    written_at BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    CONSTRAINT pk_reminder_letter PRIMARY KEY (document_id, level),
+    CONSTRAINT ck_reminder_letter_level CHECK (level BETWEEN 1 AND 3),
+    CONSTRAINT fk_reminder_letter_document_id FOREIGN KEY(document_id) REFERENCES receivable_item (document_id),
+    CONSTRAINT fk_reminder_letter_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
+)
+;
+CREATE TABLE write_off (
+    document_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    minor BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    CONSTRAINT pk_write_off PRIMARY KEY (document_id),
+    CONSTRAINT ck_write_off_range CHECK (minor > 0),
+    CONSTRAINT fk_write_off_document_id FOREIGN KEY(document_id) REFERENCES receivable_item (document_id),
+    CONSTRAINT fk_write_off_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_write_off_proposal_id FOREIGN KEY(proposal_id) REFERENCES four_eyes (id)
+)
+;
+CREATE TABLE contract_member (
+    lease_id TEXT NOT NULL,
+    user_contract_id TEXT NOT NULL,
+    purchase_contract_id TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    bound_at BIGINT NOT NULL,
+    CONSTRAINT pk_contract_member PRIMARY KEY (lease_id),
+    CONSTRAINT fk_contract_member_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
+    CONSTRAINT fk_contract_member_user_contract_id FOREIGN KEY(user_contract_id) REFERENCES user_contract (id),
+    CONSTRAINT fk_contract_member_purchase_contract_id FOREIGN KEY(purchase_contract_id) REFERENCES purchase_contract (id)
+)
+;
+CREATE TABLE contract_line (
+    invoice_id TEXT NOT NULL,
+    line BIGINT NOT NULL,
+    user_contract_id TEXT NOT NULL,
+    purchase_contract_id TEXT NOT NULL,
+    user_minor BIGINT NOT NULL,
+    centre_minor BIGINT NOT NULL,
+    carrying_minor BIGINT NOT NULL,
+    CONSTRAINT pk_contract_line PRIMARY KEY (invoice_id, line),
+    CONSTRAINT fk_contract_line_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_contract_line_user_contract_id FOREIGN KEY(user_contract_id) REFERENCES user_contract (id),
+    CONSTRAINT fk_contract_line_purchase_contract_id FOREIGN KEY(purchase_contract_id) REFERENCES purchase_contract (id)
+)
+;
+CREATE TABLE credit_note (
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    firm_id TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    invoice_id TEXT,
+    line BIGINT NOT NULL,
+    bill_line BIGINT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    applied_minor BIGINT NOT NULL,
+    centre_id TEXT,
+    centre_minor BIGINT NOT NULL,
+    carrying_minor BIGINT NOT NULL,
+    issued_at BIGINT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    CONSTRAINT pk_credit_note PRIMARY KEY (id),
+    CONSTRAINT ck_credit_note_range CHECK (amount_minor > 0 AND centre_minor >= 0),
+    CONSTRAINT ck_credit_note_applied CHECK (applied_minor BETWEEN 0 AND amount_minor),
+    CONSTRAINT credit_note_gapless UNIQUE (branch, year, seq),
+    CONSTRAINT uq_credit_note_number UNIQUE (number),
+    CONSTRAINT fk_credit_note_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_credit_note_document_id FOREIGN KEY(document_id) REFERENCES receivable_item (document_id),
+    CONSTRAINT fk_credit_note_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_credit_note_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+    CONSTRAINT uq_credit_note_proposal_id UNIQUE (proposal_id),
+    CONSTRAINT fk_credit_note_proposal_id FOREIGN KEY(proposal_id) REFERENCES four_eyes (id)
+)
+;
+CREATE TABLE invoice_job (
+    job_id TEXT NOT NULL,
+    bill_id TEXT NOT NULL,
+    month_id TEXT NOT NULL,
+    CONSTRAINT pk_invoice_job PRIMARY KEY (job_id),
+    CONSTRAINT fk_invoice_job_job_id FOREIGN KEY(job_id) REFERENCES job (id),
+    CONSTRAINT uq_invoice_job_bill_id UNIQUE (bill_id),
+    CONSTRAINT fk_invoice_job_bill_id FOREIGN KEY(bill_id) REFERENCES invoice (id),
+    CONSTRAINT fk_invoice_job_month_id FOREIGN KEY(month_id) REFERENCES month_invoice (id)
 )
 ;
 ALTER TABLE ledger_transfer ADD CONSTRAINT ck_ledger_transfer_phase CHECK (phase = 'posted' OR phase = 'pending' OR phase = 'post' OR phase = 'void' OR phase = 'expire')
 ;
 CREATE INDEX ix_bank_entry_batch_id ON bank_entry (batch_id)
 ;
+CREATE INDEX ix_contract_line_purchase_contract_id ON contract_line (purchase_contract_id)
+;
+CREATE INDEX ix_contract_line_user_contract_id ON contract_line (user_contract_id)
+;
+CREATE INDEX ix_contract_member_purchase_contract_id ON contract_member (purchase_contract_id)
+;
+CREATE INDEX ix_contract_member_user_contract_id ON contract_member (user_contract_id)
+;
+CREATE INDEX ix_credit_note_document_id ON credit_note (document_id)
+;
+CREATE INDEX ix_credit_note_firm_id ON credit_note (firm_id)
+;
+CREATE INDEX ix_credit_note_invoice_id ON credit_note (invoice_id)
+;
 CREATE INDEX ix_fx_fixing_pair_day ON fx_fixing (pair, day, id)
 ;
+CREATE INDEX ix_invoice_job_month_id ON invoice_job (month_id)
+;
 CREATE INDEX ix_isolation_firm_id ON isolation (firm_id)
+;
+CREATE INDEX ix_month_invoice_firm_id ON month_invoice (firm_id)
 ;
 CREATE INDEX ix_own_rmb_batch ON own_rmb (batch_id)
 ;
@@ -169,17 +417,28 @@ CREATE INDEX ix_payment_line_batch_id ON payment_line (batch_id)
 ;
 CREATE INDEX ix_payment_line_message_id ON payment_line (message_id)
 ;
+CREATE INDEX ix_purchase_contract_centre_id ON purchase_contract (centre_id)
+;
+CREATE INDEX ix_receipt_document_id ON receipt (document_id)
+;
+CREATE INDEX ix_receivable_item_firm ON receivable_item (firm_id, issued_at)
+;
 CREATE INDEX ix_settlement_debt_batch_id ON settlement_debt (batch_id)
 ;
 CREATE INDEX ix_settlement_debt_centre_id ON settlement_debt (centre_id)
 ;
 CREATE INDEX ix_settlement_debt_origin ON settlement_debt (origin)
 ;
+CREATE INDEX ix_user_contract_firm_id ON user_contract (firm_id)
+;
 CREATE OR REPLACE FUNCTION fx_quote_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''fx_quote is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION batch_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''batch is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION centre_statement_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''centre_statement is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION four_eyes_end_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''four_eyes_end is append-only''; END'
@@ -190,8 +449,24 @@ CREATE OR REPLACE FUNCTION fx_fixing_forbid() RETURNS trigger LANGUAGE plpgsql A
 CREATE OR REPLACE FUNCTION fx_use_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''fx_use is append-only''; END'
 ;
+CREATE OR REPLACE FUNCTION ledger_transfer_accounts() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN
+IF EXISTS (SELECT FROM (SELECT debit AS id FROM fresh UNION SELECT credit FROM fresh) AS used
+WHERE NOT EXISTS (SELECT FROM ledger_account WHERE ledger_account.id = used.id)) THEN
+RAISE EXCEPTION ''ledger_transfer names an account that was never opened''
+USING ERRCODE = ''foreign_key_violation'';
+END IF;
+RETURN NULL;
+END'
+;
+CREATE OR REPLACE FUNCTION purchase_contract_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''purchase_contract is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION revaluation_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''revaluation is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION user_contract_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''user_contract is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION bank_entry_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''bank_entry is append-only''; END'
@@ -199,14 +474,45 @@ CREATE OR REPLACE FUNCTION bank_entry_forbid() RETURNS trigger LANGUAGE plpgsql 
 CREATE OR REPLACE FUNCTION batch_member_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''batch_member is append-only''; END'
 ;
+CREATE OR REPLACE FUNCTION month_invoice_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''month_invoice is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION own_rmb_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''own_rmb is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION payment_line_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''payment_line is append-only''; END'
 ;
+CREATE OR REPLACE FUNCTION receivable_item_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''receivable_item is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION settlement_debt_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''settlement_debt is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION receipt_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''receipt is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION reminder_letter_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''reminder_letter is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION write_off_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''write_off is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION contract_member_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''contract_member is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION contract_line_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''contract_line is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION credit_note_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''credit_note is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION invoice_job_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''invoice_job is append-only''; END'
+;
+CREATE OR REPLACE TRIGGER decision_no_truncate
+BEFORE TRUNCATE ON decision FOR EACH STATEMENT
+EXECUTE FUNCTION decision_forbid()
 ;
 CREATE OR REPLACE TRIGGER fx_quote_no_update
 BEFORE UPDATE ON fx_quote FOR EACH ROW
@@ -215,6 +521,26 @@ EXECUTE FUNCTION fx_quote_forbid()
 CREATE OR REPLACE TRIGGER fx_quote_no_delete
 BEFORE DELETE ON fx_quote FOR EACH ROW
 EXECUTE FUNCTION fx_quote_forbid()
+;
+CREATE OR REPLACE TRIGGER fx_quote_no_truncate
+BEFORE TRUNCATE ON fx_quote FOR EACH STATEMENT
+EXECUTE FUNCTION fx_quote_forbid()
+;
+CREATE OR REPLACE TRIGGER journal_no_truncate
+BEFORE TRUNCATE ON journal FOR EACH STATEMENT
+EXECUTE FUNCTION journal_forbid()
+;
+CREATE OR REPLACE TRIGGER ledger_account_no_truncate
+BEFORE TRUNCATE ON ledger_account FOR EACH STATEMENT
+EXECUTE FUNCTION ledger_account_forbid()
+;
+CREATE OR REPLACE TRIGGER ledger_batch_no_truncate
+BEFORE TRUNCATE ON ledger_batch FOR EACH STATEMENT
+EXECUTE FUNCTION ledger_batch_forbid()
+;
+CREATE OR REPLACE TRIGGER rulebook_text_no_truncate
+BEFORE TRUNCATE ON rulebook_text FOR EACH STATEMENT
+EXECUTE FUNCTION rulebook_text_forbid()
 ;
 CREATE OR REPLACE TRIGGER batch_no_new_terms
 BEFORE UPDATE ON batch FOR EACH ROW WHEN (old.centre_id <> new.centre_id OR old.value_date <> new.value_date OR old.created_at <> new.created_at OR old.centre_minor <> new.centre_minor OR old.mid_minor <> new.mid_minor OR old.spread_minor <> new.spread_minor OR old.carrying_minor <> new.carrying_minor)
@@ -228,12 +554,32 @@ CREATE OR REPLACE TRIGGER batch_no_delete
 BEFORE DELETE ON batch FOR EACH ROW
 EXECUTE FUNCTION batch_forbid()
 ;
+CREATE OR REPLACE TRIGGER batch_no_truncate
+BEFORE TRUNCATE ON batch FOR EACH STATEMENT
+EXECUTE FUNCTION batch_forbid()
+;
+CREATE OR REPLACE TRIGGER centre_statement_no_update
+BEFORE UPDATE ON centre_statement FOR EACH ROW
+EXECUTE FUNCTION centre_statement_forbid()
+;
+CREATE OR REPLACE TRIGGER centre_statement_no_delete
+BEFORE DELETE ON centre_statement FOR EACH ROW
+EXECUTE FUNCTION centre_statement_forbid()
+;
+CREATE OR REPLACE TRIGGER centre_statement_no_truncate
+BEFORE TRUNCATE ON centre_statement FOR EACH STATEMENT
+EXECUTE FUNCTION centre_statement_forbid()
+;
 CREATE OR REPLACE TRIGGER four_eyes_end_no_update
 BEFORE UPDATE ON four_eyes_end FOR EACH ROW
 EXECUTE FUNCTION four_eyes_end_forbid()
 ;
 CREATE OR REPLACE TRIGGER four_eyes_end_no_delete
 BEFORE DELETE ON four_eyes_end FOR EACH ROW
+EXECUTE FUNCTION four_eyes_end_forbid()
+;
+CREATE OR REPLACE TRIGGER four_eyes_end_no_truncate
+BEFORE TRUNCATE ON four_eyes_end FOR EACH STATEMENT
 EXECUTE FUNCTION four_eyes_end_forbid()
 ;
 CREATE OR REPLACE TRIGGER fx_fixing_no_update
@@ -244,6 +590,10 @@ CREATE OR REPLACE TRIGGER fx_fixing_no_delete
 BEFORE DELETE ON fx_fixing FOR EACH ROW
 EXECUTE FUNCTION fx_fixing_forbid()
 ;
+CREATE OR REPLACE TRIGGER fx_fixing_no_truncate
+BEFORE TRUNCATE ON fx_fixing FOR EACH STATEMENT
+EXECUTE FUNCTION fx_fixing_forbid()
+;
 CREATE OR REPLACE TRIGGER fx_use_no_update
 BEFORE UPDATE ON fx_use FOR EACH ROW
 EXECUTE FUNCTION fx_use_forbid()
@@ -252,12 +602,60 @@ CREATE OR REPLACE TRIGGER fx_use_no_delete
 BEFORE DELETE ON fx_use FOR EACH ROW
 EXECUTE FUNCTION fx_use_forbid()
 ;
+CREATE OR REPLACE TRIGGER fx_use_no_truncate
+BEFORE TRUNCATE ON fx_use FOR EACH STATEMENT
+EXECUTE FUNCTION fx_use_forbid()
+;
+CREATE OR REPLACE TRIGGER idempotency_key_no_truncate
+BEFORE TRUNCATE ON idempotency_key FOR EACH STATEMENT
+EXECUTE FUNCTION idempotency_key_forbid()
+;
+CREATE OR REPLACE TRIGGER ledger_transfer_accounts
+AFTER INSERT ON ledger_transfer REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_transfer_accounts()
+;
+CREATE OR REPLACE TRIGGER ledger_transfer_no_truncate
+BEFORE TRUNCATE ON ledger_transfer FOR EACH STATEMENT
+EXECUTE FUNCTION ledger_transfer_forbid()
+;
+CREATE OR REPLACE TRIGGER purchase_contract_no_new_terms
+BEFORE UPDATE ON purchase_contract FOR EACH ROW WHEN (old.centre_id <> new.centre_id OR old.branch <> new.branch OR old.payment_days <> new.payment_days OR old.commitments <> new.commitments OR old.from_day <> new.from_day)
+EXECUTE FUNCTION purchase_contract_forbid()
+;
+CREATE OR REPLACE TRIGGER purchase_contract_no_delete
+BEFORE DELETE ON purchase_contract FOR EACH ROW
+EXECUTE FUNCTION purchase_contract_forbid()
+;
+CREATE OR REPLACE TRIGGER purchase_contract_no_truncate
+BEFORE TRUNCATE ON purchase_contract FOR EACH STATEMENT
+EXECUTE FUNCTION purchase_contract_forbid()
+;
 CREATE OR REPLACE TRIGGER revaluation_no_delete
 BEFORE DELETE ON revaluation FOR EACH ROW
 EXECUTE FUNCTION revaluation_forbid()
 ;
+CREATE OR REPLACE TRIGGER revaluation_no_truncate
+BEFORE TRUNCATE ON revaluation FOR EACH STATEMENT
+EXECUTE FUNCTION revaluation_forbid()
+;
+CREATE OR REPLACE TRIGGER user_contract_no_new_terms
+BEFORE UPDATE ON user_contract FOR EACH ROW WHEN (old.firm_id <> new.firm_id OR old.branch <> new.branch OR old.limit_minor <> new.limit_minor OR old.payment_days <> new.payment_days OR old.terms <> new.terms OR old.billing <> new.billing OR old.from_day <> new.from_day)
+EXECUTE FUNCTION user_contract_forbid()
+;
+CREATE OR REPLACE TRIGGER user_contract_no_delete
+BEFORE DELETE ON user_contract FOR EACH ROW
+EXECUTE FUNCTION user_contract_forbid()
+;
+CREATE OR REPLACE TRIGGER user_contract_no_truncate
+BEFORE TRUNCATE ON user_contract FOR EACH STATEMENT
+EXECUTE FUNCTION user_contract_forbid()
+;
 CREATE OR REPLACE TRIGGER bank_entry_no_delete
 BEFORE DELETE ON bank_entry FOR EACH ROW
+EXECUTE FUNCTION bank_entry_forbid()
+;
+CREATE OR REPLACE TRIGGER bank_entry_no_truncate
+BEFORE TRUNCATE ON bank_entry FOR EACH STATEMENT
 EXECUTE FUNCTION bank_entry_forbid()
 ;
 CREATE OR REPLACE TRIGGER bank_entry_no_rewording
@@ -272,12 +670,32 @@ CREATE OR REPLACE TRIGGER batch_member_no_delete
 BEFORE DELETE ON batch_member FOR EACH ROW
 EXECUTE FUNCTION batch_member_forbid()
 ;
+CREATE OR REPLACE TRIGGER batch_member_no_truncate
+BEFORE TRUNCATE ON batch_member FOR EACH STATEMENT
+EXECUTE FUNCTION batch_member_forbid()
+;
+CREATE OR REPLACE TRIGGER month_invoice_no_update
+BEFORE UPDATE ON month_invoice FOR EACH ROW
+EXECUTE FUNCTION month_invoice_forbid()
+;
+CREATE OR REPLACE TRIGGER month_invoice_no_delete
+BEFORE DELETE ON month_invoice FOR EACH ROW
+EXECUTE FUNCTION month_invoice_forbid()
+;
+CREATE OR REPLACE TRIGGER month_invoice_no_truncate
+BEFORE TRUNCATE ON month_invoice FOR EACH STATEMENT
+EXECUTE FUNCTION month_invoice_forbid()
+;
 CREATE OR REPLACE TRIGGER own_rmb_no_update
 BEFORE UPDATE ON own_rmb FOR EACH ROW
 EXECUTE FUNCTION own_rmb_forbid()
 ;
 CREATE OR REPLACE TRIGGER own_rmb_no_delete
 BEFORE DELETE ON own_rmb FOR EACH ROW
+EXECUTE FUNCTION own_rmb_forbid()
+;
+CREATE OR REPLACE TRIGGER own_rmb_no_truncate
+BEFORE TRUNCATE ON own_rmb FOR EACH STATEMENT
 EXECUTE FUNCTION own_rmb_forbid()
 ;
 CREATE OR REPLACE TRIGGER payment_line_no_update
@@ -288,13 +706,117 @@ CREATE OR REPLACE TRIGGER payment_line_no_delete
 BEFORE DELETE ON payment_line FOR EACH ROW
 EXECUTE FUNCTION payment_line_forbid()
 ;
+CREATE OR REPLACE TRIGGER payment_line_no_truncate
+BEFORE TRUNCATE ON payment_line FOR EACH STATEMENT
+EXECUTE FUNCTION payment_line_forbid()
+;
+CREATE OR REPLACE TRIGGER receivable_item_no_update
+BEFORE UPDATE ON receivable_item FOR EACH ROW
+EXECUTE FUNCTION receivable_item_forbid()
+;
+CREATE OR REPLACE TRIGGER receivable_item_no_delete
+BEFORE DELETE ON receivable_item FOR EACH ROW
+EXECUTE FUNCTION receivable_item_forbid()
+;
+CREATE OR REPLACE TRIGGER receivable_item_no_truncate
+BEFORE TRUNCATE ON receivable_item FOR EACH STATEMENT
+EXECUTE FUNCTION receivable_item_forbid()
+;
 CREATE OR REPLACE TRIGGER settlement_debt_no_delete
 BEFORE DELETE ON settlement_debt FOR EACH ROW
+EXECUTE FUNCTION settlement_debt_forbid()
+;
+CREATE OR REPLACE TRIGGER settlement_debt_no_truncate
+BEFORE TRUNCATE ON settlement_debt FOR EACH STATEMENT
 EXECUTE FUNCTION settlement_debt_forbid()
 ;
 CREATE OR REPLACE TRIGGER settlement_debt_no_rewriting
 BEFORE UPDATE ON settlement_debt FOR EACH ROW WHEN (old.centre_id <> new.centre_id OR old.origin <> new.origin OR old.centre_minor <> new.centre_minor OR old.carrying_minor <> new.carrying_minor)
 EXECUTE FUNCTION settlement_debt_forbid()
+;
+CREATE OR REPLACE TRIGGER receipt_no_update
+BEFORE UPDATE ON receipt FOR EACH ROW
+EXECUTE FUNCTION receipt_forbid()
+;
+CREATE OR REPLACE TRIGGER receipt_no_delete
+BEFORE DELETE ON receipt FOR EACH ROW
+EXECUTE FUNCTION receipt_forbid()
+;
+CREATE OR REPLACE TRIGGER receipt_no_truncate
+BEFORE TRUNCATE ON receipt FOR EACH STATEMENT
+EXECUTE FUNCTION receipt_forbid()
+;
+CREATE OR REPLACE TRIGGER reminder_letter_no_update
+BEFORE UPDATE ON reminder_letter FOR EACH ROW
+EXECUTE FUNCTION reminder_letter_forbid()
+;
+CREATE OR REPLACE TRIGGER reminder_letter_no_delete
+BEFORE DELETE ON reminder_letter FOR EACH ROW
+EXECUTE FUNCTION reminder_letter_forbid()
+;
+CREATE OR REPLACE TRIGGER reminder_letter_no_truncate
+BEFORE TRUNCATE ON reminder_letter FOR EACH STATEMENT
+EXECUTE FUNCTION reminder_letter_forbid()
+;
+CREATE OR REPLACE TRIGGER write_off_no_update
+BEFORE UPDATE ON write_off FOR EACH ROW
+EXECUTE FUNCTION write_off_forbid()
+;
+CREATE OR REPLACE TRIGGER write_off_no_delete
+BEFORE DELETE ON write_off FOR EACH ROW
+EXECUTE FUNCTION write_off_forbid()
+;
+CREATE OR REPLACE TRIGGER write_off_no_truncate
+BEFORE TRUNCATE ON write_off FOR EACH STATEMENT
+EXECUTE FUNCTION write_off_forbid()
+;
+CREATE OR REPLACE TRIGGER contract_member_no_update
+BEFORE UPDATE ON contract_member FOR EACH ROW
+EXECUTE FUNCTION contract_member_forbid()
+;
+CREATE OR REPLACE TRIGGER contract_member_no_delete
+BEFORE DELETE ON contract_member FOR EACH ROW
+EXECUTE FUNCTION contract_member_forbid()
+;
+CREATE OR REPLACE TRIGGER contract_member_no_truncate
+BEFORE TRUNCATE ON contract_member FOR EACH STATEMENT
+EXECUTE FUNCTION contract_member_forbid()
+;
+CREATE OR REPLACE TRIGGER contract_line_no_update
+BEFORE UPDATE ON contract_line FOR EACH ROW
+EXECUTE FUNCTION contract_line_forbid()
+;
+CREATE OR REPLACE TRIGGER contract_line_no_delete
+BEFORE DELETE ON contract_line FOR EACH ROW
+EXECUTE FUNCTION contract_line_forbid()
+;
+CREATE OR REPLACE TRIGGER contract_line_no_truncate
+BEFORE TRUNCATE ON contract_line FOR EACH STATEMENT
+EXECUTE FUNCTION contract_line_forbid()
+;
+CREATE OR REPLACE TRIGGER credit_note_no_update
+BEFORE UPDATE ON credit_note FOR EACH ROW
+EXECUTE FUNCTION credit_note_forbid()
+;
+CREATE OR REPLACE TRIGGER credit_note_no_delete
+BEFORE DELETE ON credit_note FOR EACH ROW
+EXECUTE FUNCTION credit_note_forbid()
+;
+CREATE OR REPLACE TRIGGER credit_note_no_truncate
+BEFORE TRUNCATE ON credit_note FOR EACH STATEMENT
+EXECUTE FUNCTION credit_note_forbid()
+;
+CREATE OR REPLACE TRIGGER invoice_job_no_update
+BEFORE UPDATE ON invoice_job FOR EACH ROW
+EXECUTE FUNCTION invoice_job_forbid()
+;
+CREATE OR REPLACE TRIGGER invoice_job_no_delete
+BEFORE DELETE ON invoice_job FOR EACH ROW
+EXECUTE FUNCTION invoice_job_forbid()
+;
+CREATE OR REPLACE TRIGGER invoice_job_no_truncate
+BEFORE TRUNCATE ON invoice_job FOR EACH STATEMENT
+EXECUTE FUNCTION invoice_job_forbid()
 ;
 ALTER TABLE centre ENABLE ROW LEVEL SECURITY
 ;
@@ -328,6 +850,8 @@ ALTER TABLE voucher_limit ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE batch ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE centre_statement ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE four_eyes_end ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE fx_fixing ENABLE ROW LEVEL SECURITY
@@ -348,9 +872,13 @@ ALTER TABLE origin_manifest ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE pool ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE purchase_contract ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE quote ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE revaluation ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE user_contract ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE bank_entry ENABLE ROW LEVEL SECURITY
 ;
@@ -358,15 +886,27 @@ ALTER TABLE batch_member ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE device_unit ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE month_invoice ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE offer ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE own_rmb ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE payment_line ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE receivable_item ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE settlement_debt ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE lease ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE receipt ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE reminder_letter ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE write_off ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE contract_member ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE duty_task ENABLE ROW LEVEL SECURITY
 ;
@@ -379,6 +919,12 @@ ALTER TABLE voucher_reservation ENABLE ROW LEVEL SECURITY
 ALTER TABLE invoice ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE usage_event ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE contract_line ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE credit_note ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE invoice_job ENABLE ROW LEVEL SECURITY
 ;
 CREATE POLICY centre_shared ON centre FOR SELECT USING (true)
 ;
@@ -402,11 +948,25 @@ CREATE POLICY pool_shared ON pool FOR SELECT USING (true)
 ;
 CREATE POLICY quote_tenant ON quote USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
+CREATE POLICY user_contract_tenant ON user_contract USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
 CREATE POLICY device_unit_shared ON device_unit FOR SELECT USING (true)
+;
+CREATE POLICY month_invoice_tenant ON month_invoice USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY offer_shared ON offer FOR SELECT USING (true)
 ;
+CREATE POLICY receivable_item_tenant ON receivable_item USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
 CREATE POLICY lease_tenant ON lease USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY receipt_tenant ON receipt USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY reminder_letter_tenant ON reminder_letter USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY write_off_tenant ON write_off USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY contract_member_tenant ON contract_member USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
 ;
 CREATE POLICY duty_task_tenant ON duty_task USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
@@ -419,4 +979,10 @@ CREATE POLICY voucher_reservation_tenant ON voucher_reservation USING (firm_id =
 CREATE POLICY invoice_tenant ON invoice USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY usage_event_tenant ON usage_event USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
+;
+CREATE POLICY contract_line_tenant ON contract_line USING (invoice_id IN (SELECT id FROM invoice)) WITH CHECK (invoice_id IN (SELECT id FROM invoice))
+;
+CREATE POLICY credit_note_tenant ON credit_note USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY invoice_job_tenant ON invoice_job USING (job_id IN (SELECT id FROM job)) WITH CHECK (job_id IN (SELECT id FROM job))
 ;

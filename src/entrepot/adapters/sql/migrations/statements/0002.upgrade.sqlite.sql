@@ -12,6 +12,25 @@ CREATE TABLE fx_quote (
 )
  STRICT
 ;
+CREATE TABLE centre_statement (
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    centre_id TEXT NOT NULL,
+    month TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    CONSTRAINT pk_centre_statement PRIMARY KEY (id),
+    CONSTRAINT centre_statement_gapless UNIQUE (branch, year, seq),
+    CONSTRAINT centre_statement_once UNIQUE (centre_id, month),
+    CONSTRAINT uq_centre_statement_number UNIQUE (number),
+    CONSTRAINT fk_centre_statement_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+ STRICT
+;
 CREATE TABLE four_eyes_end (
     proposal_id TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -86,9 +105,9 @@ CREATE TABLE new__ledger_transfer (
     CONSTRAINT pk_ledger_transfer PRIMARY KEY (seq),
     CONSTRAINT ck_ledger_transfer_amount CHECK (amount > 0),
     CONSTRAINT ck_ledger_transfer_phase CHECK (phase = 'posted' OR phase = 'pending' OR phase = 'post' OR phase = 'void' OR phase = 'expire'),
-    CONSTRAINT uq_ledger_transfer_id UNIQUE (id),
     CONSTRAINT fk_ledger_transfer_debit FOREIGN KEY(debit) REFERENCES ledger_account (id),
-    CONSTRAINT fk_ledger_transfer_credit FOREIGN KEY(credit) REFERENCES ledger_account (id)
+    CONSTRAINT fk_ledger_transfer_credit FOREIGN KEY(credit) REFERENCES ledger_account (id),
+    CONSTRAINT uq_ledger_transfer_id UNIQUE (id)
 )
  STRICT
 ;
@@ -97,6 +116,30 @@ INSERT INTO new__ledger_transfer (seq, batch, id, debit, credit, amount, asset, 
 DROP TABLE ledger_transfer
 ;
 ALTER TABLE new__ledger_transfer RENAME TO ledger_transfer
+;
+CREATE TABLE purchase_contract (
+    id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    payment_days INTEGER NOT NULL,
+    commitments TEXT NOT NULL,
+    from_day TEXT NOT NULL,
+    to_day TEXT,
+    state TEXT NOT NULL,
+    standing INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    signed_by TEXT,
+    signed_at INTEGER,
+    reference TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    ended_on TEXT,
+    CONSTRAINT pk_purchase_contract PRIMARY KEY (id),
+    CONSTRAINT ck_purchase_contract_currency CHECK (currency = 'CNH'),
+    CONSTRAINT fk_purchase_contract_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+ STRICT
 ;
 CREATE TABLE revaluation (
     on_day TEXT NOT NULL,
@@ -110,6 +153,36 @@ CREATE TABLE revaluation (
     CONSTRAINT pk_revaluation PRIMARY KEY (on_day),
     CONSTRAINT ck_revaluation_sum CHECK (unrealised_minor = at_mid_minor - carrying_minor),
     CONSTRAINT fk_revaluation_fx_quote_id FOREIGN KEY(fx_quote_id) REFERENCES fx_quote (id)
+)
+ STRICT
+;
+CREATE TABLE user_contract (
+    id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    limit_minor INTEGER NOT NULL,
+    payment_days INTEGER NOT NULL,
+    billing TEXT NOT NULL,
+    "plan" TEXT,
+    from_day TEXT NOT NULL,
+    to_day TEXT,
+    state TEXT NOT NULL,
+    standing INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    signed_by TEXT,
+    signed_at INTEGER,
+    reference TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    ended_on TEXT,
+    CONSTRAINT pk_user_contract PRIMARY KEY (id),
+    CONSTRAINT ck_user_contract_currency CHECK (currency = 'HKD'),
+    CONSTRAINT ck_user_contract_range CHECK (limit_minor >= 0 AND payment_days >= 0),
+    CONSTRAINT ck_user_contract_signed CHECK (state = 'draft' OR state = 'ended' OR signed_by IS NOT NULL),
+    CONSTRAINT ck_user_contract_two_persons CHECK (terms <> 'credit' OR signed_by IS NULL OR signed_by <> made_by),
+    CONSTRAINT fk_user_contract_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
 )
  STRICT
 ;
@@ -147,6 +220,30 @@ CREATE TABLE batch_member (
 )
  STRICT
 ;
+CREATE TABLE month_invoice (
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    firm_id TEXT NOT NULL,
+    contract_id TEXT NOT NULL,
+    month TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    due_on TEXT NOT NULL,
+    total_minor INTEGER NOT NULL,
+    extra_minor INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    CONSTRAINT pk_month_invoice PRIMARY KEY (id),
+    CONSTRAINT month_invoice_gapless UNIQUE (branch, year, seq),
+    CONSTRAINT month_invoice_once UNIQUE (contract_id, month),
+    CONSTRAINT uq_month_invoice_number UNIQUE (number),
+    CONSTRAINT fk_month_invoice_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_month_invoice_contract_id FOREIGN KEY(contract_id) REFERENCES user_contract (id)
+)
+ STRICT
+;
 CREATE TABLE own_rmb (
     id TEXT NOT NULL,
     batch_id TEXT NOT NULL,
@@ -177,6 +274,26 @@ CREATE TABLE payment_line (
 )
  STRICT
 ;
+CREATE TABLE receivable_item (
+    document_id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    contract_id TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    due_on TEXT,
+    payable_minor INTEGER NOT NULL,
+    prepaid_minor INTEGER NOT NULL,
+    CONSTRAINT pk_receivable_item PRIMARY KEY (document_id),
+    CONSTRAINT ck_receivable_item_kind CHECK (kind IN ('job', 'bill', 'month')),
+    CONSTRAINT ck_receivable_item_range CHECK (prepaid_minor BETWEEN 0 AND payable_minor),
+    CONSTRAINT uq_receivable_item_number UNIQUE (number),
+    CONSTRAINT fk_receivable_item_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_receivable_item_contract_id FOREIGN KEY(contract_id) REFERENCES user_contract (id)
+)
+ STRICT
+;
 CREATE TABLE settlement_debt (
     id TEXT NOT NULL,
     centre_id TEXT NOT NULL,
@@ -189,14 +306,151 @@ CREATE TABLE settlement_debt (
     CONSTRAINT pk_settlement_debt PRIMARY KEY (id),
     CONSTRAINT ck_settlement_debt_amount CHECK (centre_minor <> 0),
     CONSTRAINT fk_settlement_debt_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
-    CONSTRAINT fk_settlement_debt_origin FOREIGN KEY(origin) REFERENCES batch (id),
     CONSTRAINT fk_settlement_debt_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+)
+ STRICT
+;
+CREATE TABLE receipt (
+    id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    source TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    applied_minor INTEGER NOT NULL,
+    recovered_minor INTEGER NOT NULL,
+    excess_minor INTEGER NOT NULL,
+    CONSTRAINT pk_receipt PRIMARY KEY (id),
+    CONSTRAINT ck_receipt_sum CHECK (amount_minor = applied_minor + recovered_minor + excess_minor),
+    CONSTRAINT ck_receipt_range CHECK (amount_minor > 0 AND applied_minor >= 0 AND recovered_minor >= 0 AND excess_minor >= 0),
+    CONSTRAINT receipt_once UNIQUE (firm_id, reference),
+    CONSTRAINT fk_receipt_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_receipt_document_id FOREIGN KEY(document_id) REFERENCES receivable_item (document_id)
+)
+ STRICT
+;
+CREATE TABLE reminder_letter (
+    document_id TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    firm_id TEXT NOT NULL,
+    written_at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    CONSTRAINT pk_reminder_letter PRIMARY KEY (document_id, level),
+    CONSTRAINT ck_reminder_letter_level CHECK (level BETWEEN 1 AND 3),
+    CONSTRAINT fk_reminder_letter_document_id FOREIGN KEY(document_id) REFERENCES receivable_item (document_id),
+    CONSTRAINT fk_reminder_letter_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
+)
+ STRICT
+;
+CREATE TABLE write_off (
+    document_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    minor INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    proposal_id TEXT NOT NULL,
+    CONSTRAINT pk_write_off PRIMARY KEY (document_id),
+    CONSTRAINT ck_write_off_range CHECK (minor > 0),
+    CONSTRAINT fk_write_off_document_id FOREIGN KEY(document_id) REFERENCES receivable_item (document_id),
+    CONSTRAINT fk_write_off_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_write_off_proposal_id FOREIGN KEY(proposal_id) REFERENCES four_eyes (id)
+)
+ STRICT
+;
+CREATE TABLE contract_member (
+    lease_id TEXT NOT NULL,
+    user_contract_id TEXT NOT NULL,
+    purchase_contract_id TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    bound_at INTEGER NOT NULL,
+    CONSTRAINT pk_contract_member PRIMARY KEY (lease_id),
+    CONSTRAINT fk_contract_member_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
+    CONSTRAINT fk_contract_member_user_contract_id FOREIGN KEY(user_contract_id) REFERENCES user_contract (id),
+    CONSTRAINT fk_contract_member_purchase_contract_id FOREIGN KEY(purchase_contract_id) REFERENCES purchase_contract (id)
+)
+ STRICT
+;
+CREATE TABLE contract_line (
+    invoice_id TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    user_contract_id TEXT NOT NULL,
+    purchase_contract_id TEXT NOT NULL,
+    user_minor INTEGER NOT NULL,
+    centre_minor INTEGER NOT NULL,
+    carrying_minor INTEGER NOT NULL,
+    CONSTRAINT pk_contract_line PRIMARY KEY (invoice_id, line),
+    CONSTRAINT fk_contract_line_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_contract_line_user_contract_id FOREIGN KEY(user_contract_id) REFERENCES user_contract (id),
+    CONSTRAINT fk_contract_line_purchase_contract_id FOREIGN KEY(purchase_contract_id) REFERENCES purchase_contract (id)
+)
+ STRICT
+;
+CREATE TABLE credit_note (
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    firm_id TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    invoice_id TEXT,
+    line INTEGER NOT NULL,
+    bill_line INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    applied_minor INTEGER NOT NULL,
+    centre_id TEXT,
+    centre_minor INTEGER NOT NULL,
+    carrying_minor INTEGER NOT NULL,
+    issued_at INTEGER NOT NULL,
+    proposal_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    CONSTRAINT pk_credit_note PRIMARY KEY (id),
+    CONSTRAINT ck_credit_note_range CHECK (amount_minor > 0 AND centre_minor >= 0),
+    CONSTRAINT ck_credit_note_applied CHECK (applied_minor BETWEEN 0 AND amount_minor),
+    CONSTRAINT credit_note_gapless UNIQUE (branch, year, seq),
+    CONSTRAINT uq_credit_note_number UNIQUE (number),
+    CONSTRAINT fk_credit_note_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_credit_note_document_id FOREIGN KEY(document_id) REFERENCES receivable_item (document_id),
+    CONSTRAINT fk_credit_note_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_credit_note_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+    CONSTRAINT uq_credit_note_proposal_id UNIQUE (proposal_id),
+    CONSTRAINT fk_credit_note_proposal_id FOREIGN KEY(proposal_id) REFERENCES four_eyes (id)
+)
+ STRICT
+;
+CREATE TABLE invoice_job (
+    job_id TEXT NOT NULL,
+    bill_id TEXT NOT NULL,
+    month_id TEXT NOT NULL,
+    CONSTRAINT pk_invoice_job PRIMARY KEY (job_id),
+    CONSTRAINT fk_invoice_job_job_id FOREIGN KEY(job_id) REFERENCES job (id),
+    CONSTRAINT uq_invoice_job_bill_id UNIQUE (bill_id),
+    CONSTRAINT fk_invoice_job_bill_id FOREIGN KEY(bill_id) REFERENCES invoice (id),
+    CONSTRAINT fk_invoice_job_month_id FOREIGN KEY(month_id) REFERENCES month_invoice (id)
 )
  STRICT
 ;
 CREATE INDEX ix_bank_entry_batch_id ON bank_entry (batch_id)
 ;
+CREATE INDEX ix_contract_line_purchase_contract_id ON contract_line (purchase_contract_id)
+;
+CREATE INDEX ix_contract_line_user_contract_id ON contract_line (user_contract_id)
+;
+CREATE INDEX ix_contract_member_purchase_contract_id ON contract_member (purchase_contract_id)
+;
+CREATE INDEX ix_contract_member_user_contract_id ON contract_member (user_contract_id)
+;
+CREATE INDEX ix_credit_note_document_id ON credit_note (document_id)
+;
+CREATE INDEX ix_credit_note_firm_id ON credit_note (firm_id)
+;
+CREATE INDEX ix_credit_note_invoice_id ON credit_note (invoice_id)
+;
 CREATE INDEX ix_fx_fixing_pair_day ON fx_fixing (pair, day, id)
+;
+CREATE INDEX ix_invoice_job_month_id ON invoice_job (month_id)
 ;
 CREATE INDEX ix_isolation_firm_id ON isolation (firm_id)
 ;
@@ -208,17 +462,27 @@ CREATE INDEX ix_ledger_transfer_hold ON ledger_transfer (id) WHERE phase = 'pend
 ;
 CREATE INDEX ix_ledger_transfer_link_group ON ledger_transfer (link_group) WHERE link_group <> ''
 ;
+CREATE INDEX ix_month_invoice_firm_id ON month_invoice (firm_id)
+;
 CREATE INDEX ix_own_rmb_batch ON own_rmb (batch_id)
 ;
 CREATE INDEX ix_payment_line_batch_id ON payment_line (batch_id)
 ;
 CREATE INDEX ix_payment_line_message_id ON payment_line (message_id)
 ;
+CREATE INDEX ix_purchase_contract_centre_id ON purchase_contract (centre_id)
+;
+CREATE INDEX ix_receipt_document_id ON receipt (document_id)
+;
+CREATE INDEX ix_receivable_item_firm ON receivable_item (firm_id, issued_at)
+;
 CREATE INDEX ix_settlement_debt_batch_id ON settlement_debt (batch_id)
 ;
 CREATE INDEX ix_settlement_debt_centre_id ON settlement_debt (centre_id)
 ;
 CREATE INDEX ix_settlement_debt_origin ON settlement_debt (origin)
+;
+CREATE INDEX ix_user_contract_firm_id ON user_contract (firm_id)
 ;
 CREATE UNIQUE INDEX uq_ledger_transfer_pending_id ON ledger_transfer (pending_id) WHERE pending_id <> ''
 ;
@@ -241,6 +505,14 @@ BEGIN SELECT RAISE(ABORT, 'batch is append-only'); END
 CREATE TRIGGER IF NOT EXISTS batch_no_delete
 BEFORE DELETE ON batch
 BEGIN SELECT RAISE(ABORT, 'batch is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS centre_statement_no_update
+BEFORE UPDATE ON centre_statement
+BEGIN SELECT RAISE(ABORT, 'centre_statement is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS centre_statement_no_delete
+BEFORE DELETE ON centre_statement
+BEGIN SELECT RAISE(ABORT, 'centre_statement is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS four_eyes_end_no_update
 BEFORE UPDATE ON four_eyes_end
@@ -274,9 +546,25 @@ CREATE TRIGGER IF NOT EXISTS ledger_transfer_no_delete
 BEFORE DELETE ON ledger_transfer
 BEGIN SELECT RAISE(ABORT, 'ledger_transfer is append-only'); END
 ;
+CREATE TRIGGER IF NOT EXISTS purchase_contract_no_new_terms
+BEFORE UPDATE ON purchase_contract WHEN (old.centre_id <> new.centre_id OR old.branch <> new.branch OR old.payment_days <> new.payment_days OR old.commitments <> new.commitments OR old.from_day <> new.from_day)
+BEGIN SELECT RAISE(ABORT, 'purchase_contract is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS purchase_contract_no_delete
+BEFORE DELETE ON purchase_contract
+BEGIN SELECT RAISE(ABORT, 'purchase_contract is append-only'); END
+;
 CREATE TRIGGER IF NOT EXISTS revaluation_no_delete
 BEFORE DELETE ON revaluation
 BEGIN SELECT RAISE(ABORT, 'revaluation is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS user_contract_no_new_terms
+BEFORE UPDATE ON user_contract WHEN (old.firm_id <> new.firm_id OR old.branch <> new.branch OR old.limit_minor <> new.limit_minor OR old.payment_days <> new.payment_days OR old.terms <> new.terms OR old.billing <> new.billing OR old.from_day <> new.from_day)
+BEGIN SELECT RAISE(ABORT, 'user_contract is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS user_contract_no_delete
+BEFORE DELETE ON user_contract
+BEGIN SELECT RAISE(ABORT, 'user_contract is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS bank_entry_no_delete
 BEFORE DELETE ON bank_entry
@@ -294,6 +582,14 @@ CREATE TRIGGER IF NOT EXISTS batch_member_no_delete
 BEFORE DELETE ON batch_member
 BEGIN SELECT RAISE(ABORT, 'batch_member is append-only'); END
 ;
+CREATE TRIGGER IF NOT EXISTS month_invoice_no_update
+BEFORE UPDATE ON month_invoice
+BEGIN SELECT RAISE(ABORT, 'month_invoice is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS month_invoice_no_delete
+BEFORE DELETE ON month_invoice
+BEGIN SELECT RAISE(ABORT, 'month_invoice is append-only'); END
+;
 CREATE TRIGGER IF NOT EXISTS own_rmb_no_update
 BEFORE UPDATE ON own_rmb
 BEGIN SELECT RAISE(ABORT, 'own_rmb is append-only'); END
@@ -310,6 +606,14 @@ CREATE TRIGGER IF NOT EXISTS payment_line_no_delete
 BEFORE DELETE ON payment_line
 BEGIN SELECT RAISE(ABORT, 'payment_line is append-only'); END
 ;
+CREATE TRIGGER IF NOT EXISTS receivable_item_no_update
+BEFORE UPDATE ON receivable_item
+BEGIN SELECT RAISE(ABORT, 'receivable_item is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS receivable_item_no_delete
+BEFORE DELETE ON receivable_item
+BEGIN SELECT RAISE(ABORT, 'receivable_item is append-only'); END
+;
 CREATE TRIGGER IF NOT EXISTS settlement_debt_no_delete
 BEFORE DELETE ON settlement_debt
 BEGIN SELECT RAISE(ABORT, 'settlement_debt is append-only'); END
@@ -317,4 +621,60 @@ BEGIN SELECT RAISE(ABORT, 'settlement_debt is append-only'); END
 CREATE TRIGGER IF NOT EXISTS settlement_debt_no_rewriting
 BEFORE UPDATE ON settlement_debt WHEN (old.centre_id <> new.centre_id OR old.origin <> new.origin OR old.centre_minor <> new.centre_minor OR old.carrying_minor <> new.carrying_minor)
 BEGIN SELECT RAISE(ABORT, 'settlement_debt is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS receipt_no_update
+BEFORE UPDATE ON receipt
+BEGIN SELECT RAISE(ABORT, 'receipt is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS receipt_no_delete
+BEFORE DELETE ON receipt
+BEGIN SELECT RAISE(ABORT, 'receipt is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS reminder_letter_no_update
+BEFORE UPDATE ON reminder_letter
+BEGIN SELECT RAISE(ABORT, 'reminder_letter is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS reminder_letter_no_delete
+BEFORE DELETE ON reminder_letter
+BEGIN SELECT RAISE(ABORT, 'reminder_letter is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS write_off_no_update
+BEFORE UPDATE ON write_off
+BEGIN SELECT RAISE(ABORT, 'write_off is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS write_off_no_delete
+BEFORE DELETE ON write_off
+BEGIN SELECT RAISE(ABORT, 'write_off is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS contract_member_no_update
+BEFORE UPDATE ON contract_member
+BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS contract_member_no_delete
+BEFORE DELETE ON contract_member
+BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS contract_line_no_update
+BEFORE UPDATE ON contract_line
+BEGIN SELECT RAISE(ABORT, 'contract_line is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS contract_line_no_delete
+BEFORE DELETE ON contract_line
+BEGIN SELECT RAISE(ABORT, 'contract_line is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS credit_note_no_update
+BEFORE UPDATE ON credit_note
+BEGIN SELECT RAISE(ABORT, 'credit_note is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS credit_note_no_delete
+BEFORE DELETE ON credit_note
+BEGIN SELECT RAISE(ABORT, 'credit_note is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS invoice_job_no_update
+BEFORE UPDATE ON invoice_job
+BEGIN SELECT RAISE(ABORT, 'invoice_job is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS invoice_job_no_delete
+BEFORE DELETE ON invoice_job
+BEGIN SELECT RAISE(ABORT, 'invoice_job is append-only'); END
 ;
