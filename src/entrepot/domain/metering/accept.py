@@ -17,6 +17,7 @@ from entrepot.domain.metering.model import (
     Refusal,
     RejectedReport,
     Usage,
+    UsageReport,
 )
 from entrepot.kernel.period import Period
 from entrepot.kernel.text import N_
@@ -117,6 +118,7 @@ def usage_of(counted: Sequence[ReceivedReport], terms: LeaseTerms) -> Usage:
         final=last.final,
         recovered=last.recovered,
         evidence=counted[-1].digest,
+        energy_j=last.energy_j,
     )
 
 
@@ -187,6 +189,7 @@ def _fault(received: ReceivedReport, last: ReceivedReport | None) -> Refusal | N
         and report.milli_device_seconds >= before.milli_device_seconds
         and report.cpu_ms >= before.cpu_ms
         and report.memory_peak_bytes >= before.memory_peak_bytes
+        and _energy(report) >= _energy(before)
     )
     checks = (
         (before.final, Refusal.AFTER_FINAL),
@@ -195,6 +198,11 @@ def _fault(received: ReceivedReport, last: ReceivedReport | None) -> Refusal | N
         (not grown, Refusal.DECREASING),
     )
     return next((why for wrong, why in checks if wrong), None)
+
+
+def _energy(report: UsageReport) -> int:
+    # Energy that was stated once cannot become unknown again.
+    return -1 if report.energy_j is None else report.energy_j
 
 
 def _missing(last: ReceivedReport | None, held: set[int]) -> tuple[int, ...]:

@@ -31,6 +31,7 @@ class UsageReport:
         final: whether no report follows.
         recovered: whether it was made up to the last heartbeat after the meter had died.
         prev: digest of the report before, ``NO_REPORT`` for the first.
+        energy_j: joules that the devices drew, cumulative; None = the centre does not measure it.
     """
 
     centre_id: str
@@ -47,6 +48,7 @@ class UsageReport:
     final: bool
     recovered: bool
     prev: str
+    energy_j: int | None = None
 
     @property
     def id(self) -> str:
@@ -140,6 +142,7 @@ class Usage:
         final: whether the meter has said its last word.
         recovered: whether the last word was made up to the last heartbeat.
         evidence: digest of the last accepted report.
+        energy_j: joules as measured; None = not stated.
     """
 
     milli_device_seconds: int = 0
@@ -153,6 +156,7 @@ class Usage:
     final: bool = False
     recovered: bool = False
     evidence: str = NO_REPORT
+    energy_j: int | None = None
 
     @property
     def clipped(self) -> bool:
@@ -193,6 +197,7 @@ class RatedLine:
         minimum_applied: whether the least charge was more than the usage.
         clipped: whether the meter had claimed more than was sold.
         evidence: digest of the last usage report.
+        energy_j: joules as measured, for information; no part of the price.
     """
 
     id: str
@@ -205,3 +210,4 @@ class RatedLine:
     minimum_applied: bool
     clipped: bool
     evidence: str
+    energy_j: int | None = None

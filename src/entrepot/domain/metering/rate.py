@@ -60,4 +60,5 @@ def rate(
         minimum_applied=quantity > measured,
         clipped=usage.clipped,
         evidence=usage.evidence,
+        energy_j=usage.energy_j,
     )

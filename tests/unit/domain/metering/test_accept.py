@@ -139,3 +139,15 @@ def test_a_run_outside_the_lease_counts_nothing() -> None:
     elsewhere = replace(TERMS, period=Period(0, 10))
     usage = accept(chain([10]), elsewhere).usage
     assert usage.milli_device_seconds == 0 and usage.clipped
+
+
+def test_energy_only_rises_and_once_stated_it_stays_stated() -> None:
+    first, second = chain([10, 20])
+    stated = changed(first, energy_j=500)
+    more = changed(second, energy_j=900, prev=stated.digest)
+    assert accept([stated, more], TERMS).usage.energy_j == 900
+    assert accept([first, second], TERMS).usage.energy_j is None
+    for worse in (400, None):
+        less = changed(second, energy_j=worse, prev=stated.digest)
+        (refused,) = accept([stated, less], TERMS).rejected
+        assert refused.refusal == Refusal.DECREASING
