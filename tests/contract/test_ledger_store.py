@@ -74,6 +74,10 @@ def test_balance_at_each_second_is_the_replay_of_the_prefix(store: Engine) -> No
             rebuilt = replay(accounts, [one for _, one in lines], t)
             for account in accounts:
                 assert uow.ledger.balance_at(account.code, t) == rebuilt.balance(account.code)
+            posted = uow.ledger.posted_at(t)
+            for account in uow.ledger.accounts():
+                found, whole = posted[account.code], rebuilt.balance(account.code)
+                assert found == Balance(whole.debits_posted, whole.credits_posted)
         assert uow.ledger.balance_at("nowhere", 1_000) == Balance()
 
 

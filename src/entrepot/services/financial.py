@@ -88,11 +88,7 @@ def income_statement(app: App, from_day: date | None = None, to_day: date | None
 
 def _balances(uow: UnitOfWork, day: date, *, now: bool) -> dict[str, Balance]:
     end = end_of(day)
-    if now:
-        found = dict(uow.ledger.balances())
-    else:
-        codes = [one.code for one in uow.ledger.accounts()]
-        found = {code: uow.ledger.balance_at(code, end) for code in codes}
+    found = dict(uow.ledger.balances()) if now else uow.ledger.posted_at(end)
     lacking = correction_at(uow, end, lambda on_day: on_day == day.isoformat())
     return _corrected(found, lacking)
 

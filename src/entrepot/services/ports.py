@@ -82,6 +82,10 @@ class Ledger(Protocol):
         """Return the balance of an account as of the end of a Unix second, by replay."""
         ...
 
+    def posted_at(self, t: int) -> dict[str, Balance]:
+        """Return code → what was posted by the end of a Unix second, without held parts."""
+        ...
+
     def transfers(
         self, account: str | None = None, *, after: int = 0, limit: int | None = None
     ) -> list[tuple[int, Transfer]]:

@@ -100,6 +100,25 @@ class LedgerReads:
         )
         return Balance(*(int(total) for total in self.conn.execute(query).one()))
 
+    def posted_at(self, t: int) -> dict[str, Balance]:
+        """Return code → what was posted by the end of second ``t``, of all accounts in one go.
+
+        Held parts are left at nought; :meth:`balance_at` has them.
+
+        Args:
+            t: Unix second.
+        """
+        posted = and_(_C.phase.in_([Phase.POSTED.value, Phase.POST.value]), _C.t <= t)
+        sides: list[dict[int, int]] = []
+        for side in (_C.debit, _C.credit):
+            query = select(side, func.sum(_C.amount)).where(posted).group_by(side)
+            sides.append({number: int(total) for number, total in self.conn.execute(query)})
+        debits, credits = sides
+        return {
+            one.code: Balance(debits.get(one.id, 0), credits.get(one.id, 0))
+            for one in self.accounts()
+        }
+
     def transfer(self, transfer_id: str) -> Transfer | None:
         """Return a transfer by id."""
         return next((found for _, found in self.read(_C.id == transfer_id)), None)

@@ -161,10 +161,14 @@ def tell_proposed(session: Session, view: ProposalView) -> None:
     _tell(session, view, words)
 
 
+def _kind(kind: str) -> str:
+    return _(KINDS.get(kind, kind))
+
+
 def _tell(session: Session, view: ProposalView, words: str) -> None:
     text = _(words).format(
         id=view.proposal.id,
-        kind=_(KINDS[view.proposal.kind]),
+        kind=_kind(view.proposal.kind),
         subject=view.proposal.subject,
         person=view.proposal.proposed_by,
     )
@@ -179,7 +183,7 @@ def _show_list(views: list[ProposalView]) -> None:
     rows = [
         [
             view.proposal.id,
-            _(KINDS[view.proposal.kind]),
+            _kind(view.proposal.kind),
             view.proposal.subject,
             view.proposal.proposed_by,
             moment(view.proposal.proposed_at),
@@ -192,7 +196,7 @@ def _show_list(views: list[ProposalView]) -> None:
 
 def _show(view: ProposalView) -> None:
     made, ending = view.proposal, view.ending
-    print(f"{made.id}  {_(KINDS[made.kind])}  {made.subject}")
+    print(f"{made.id}  {_kind(made.kind)}  {made.subject}")
     lines = [
         (N_("state"), _(STATES[view.state])),
         (N_("first person"), f"{made.proposed_by}, {moment(made.proposed_at)}"),
