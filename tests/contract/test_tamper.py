@@ -136,8 +136,8 @@ def test_a_chain_that_skips_a_column_would_be_noticed(
     """Planted bug: the hash leaves one column out, and this file's search tells."""
     index, right = TRANSFER_CHAINED.index(column), ledger_chain.batch_hash
 
-    def skipping(before: Any, t: int, opened: Any, closed: Any, rows: Any) -> str:
-        blind = [[*row[:index], *row[index + 1 :]] for row in rows]
+    def skipping(before: Any, t: int, opened: Any, closed: Any, columns: Any) -> str:
+        blind = [*columns[:index], *columns[index + 1 :]]
         return right(before, t, opened, closed, blind)
 
     monkeypatch.setattr(ledger_chain, "batch_hash", skipping)

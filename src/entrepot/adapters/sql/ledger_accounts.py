@@ -14,7 +14,6 @@ from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.ledger_memory import WorkingBooks
 from entrepot.adapters.sql.ledger_reads import LedgerReads
 from entrepot.adapters.sql.ledger_rows import account_row
-from entrepot.adapters.sql.ledger_write import Row
 from entrepot.domain.ledger.chain import BatchHead, Cell
 from entrepot.domain.ledger.chart import account_of, kind_of
 from entrepot.domain.ledger.model import Account
@@ -38,7 +37,7 @@ class LedgerAccounts(LedgerReads):
         self._writable = writable
         self._open: list[dict[str, Cell]] = []
         self._closed: list[int] = []
-        self._rows: list[Row] = []
+        self._columns: list[list[Cell]] = []
         self._marked = False
         self._t = 0
         self._head: BatchHead | None = None
@@ -55,7 +54,12 @@ class LedgerAccounts(LedgerReads):
     @property
     def unsealed(self) -> bool:
         """Say whether something was written since the last seal."""
-        return bool(self._open or self._closed or self._rows or self._marked)
+        return bool(self._open or self._closed or self._columns or self._marked)
+
+    @property
+    def _booked(self) -> int:
+        """How many transfers the unsealed batch has."""
+        return len(self._columns[0]) if self._columns else 0
 
     def ensure_account(
         self,

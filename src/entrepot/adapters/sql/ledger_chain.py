@@ -85,7 +85,11 @@ def read_books(conn: Connection) -> Books:
         seq, first, last = batch[:3]
         members = [list(row) for row in islice(rows, max(0, min(last - first + 1, 1 << 40)))]
         right = batch_hash(
-            books.head, batch[3], opened.pop(seq, []), sorted(closed.pop(seq, [])), members
+            books.head,
+            batch[3],
+            opened.pop(seq, []),
+            sorted(closed.pop(seq, [])),
+            list(zip(*members, strict=True)),
         )
         _compare(books, batch, right, len(members))
         _read_members(books, codes, members, seq, batch[3])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from itertools import repeat
 from typing import Any
 
 from entrepot.adapters.sql import ledger_tables as tables
@@ -50,10 +49,10 @@ def read_balance(row: Any) -> Balance:
     return Balance(row.debits_posted, row.credits_posted, row.debits_pending, row.credits_pending)
 
 
-def transfer_rows(
+def transfer_columns(
     batch: Columns, first: int, number: int, t: int, accounts: Mapping[str, int]
-) -> list[tuple[Cell, ...]]:
-    """Return the rows of a batch of transfers, in the order of the table's columns.
+) -> list[list[Any]]:
+    """Return the columns of a batch of transfers as the table has them, in its order.
 
     Args:
         batch: transfers as booked.
@@ -62,25 +61,23 @@ def transfer_rows(
         t: Unix second of booking.
         accounts: code → number of every account named.
     """
-    return list(
-        zip(
-            range(first, first + len(batch.id)),
-            repeat(number),
-            batch.id,
-            map(accounts.__getitem__, batch.debit),
-            map(accounts.__getitem__, batch.credit),
-            batch.amount,
-            batch.asset,
-            batch.code,
-            map(_VALUES.__getitem__, batch.phase),
-            batch.pending_id,
-            batch.timeout_s,
-            batch.link_group,
-            batch.cause,
-            repeat(t),
-            strict=False,
-        )
-    )
+    size = len(batch.id)
+    return [
+        list(range(first, first + size)),
+        [number] * size,
+        batch.id,
+        [accounts[code] for code in batch.debit],
+        [accounts[code] for code in batch.credit],
+        batch.amount,
+        batch.asset,
+        batch.code,
+        [_VALUES[phase] for phase in batch.phase],
+        batch.pending_id,
+        batch.timeout_s,
+        batch.link_group,
+        batch.cause,
+        [t] * size,
+    ]
 
 
 # A plain string: the driver would convert every single member of the enumeration.

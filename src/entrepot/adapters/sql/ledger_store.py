@@ -20,7 +20,7 @@ from entrepot.adapters.sql.ledger_rebuild import (
     balance_differences,
     write_rebuilt,
 )
-from entrepot.adapters.sql.ledger_rows import ACCOUNT_CHAINED, totals, transfer_rows
+from entrepot.adapters.sql.ledger_rows import ACCOUNT_CHAINED, totals, transfer_columns
 from entrepot.adapters.sql.ledger_write import (
     undone_if_taken,
     write_balances,
@@ -117,8 +117,8 @@ class LedgerStore(LedgerAccounts):
             return self.head
         before, t = self.head, max(self._t, self.now, self.head.t)
         opened = [[row[name] for name in ACCOUNT_CHAINED] for row in self._open]
-        digest = batch_hash(before, t, opened, sorted(self._closed), self._rows)
-        head = next_head(before, t, len(self._rows), digest)
+        digest = batch_hash(before, t, opened, sorted(self._closed), self._columns)
+        head = next_head(before, t, self._booked, digest)
         self.conn.execute(
             _APPEND,
             {
@@ -135,7 +135,7 @@ class LedgerStore(LedgerAccounts):
         else:
             self._books.remember(head)
         self._head, self._t = head, 0
-        self._open, self._closed, self._rows = [], [], []
+        self._open, self._closed, self._columns = [], [], []
         self._marked = False
         return head
 
@@ -187,14 +187,18 @@ class LedgerStore(LedgerAccounts):
         numbers = {code: accounts[code].id for code in balances}
         fresh = self._insert([accounts[code] for code in sorted(numbers) if not numbers[code]])
         numbers.update((account.code, account.id) for account in fresh)
-        first = self.head.last_transfer + len(self._rows) + 1
-        transfers = transfer_rows(batch, first, self.head.seq + 1, t, numbers)
-        write_transfers(self.conn, transfers)
+        first = self.head.last_transfer + self._booked + 1
+        columns = transfer_columns(batch, first, self.head.seq + 1, t, numbers)
+        # One row at a time, made and dropped: thousands of them at once would keep the garbage
+        # collector busy for a seventh of the whole time.
+        write_transfers(self.conn, zip(*columns, strict=True))
         write_balances(
             self.conn, [totals(balance, numbers[code]) for code, balance in balances.items()]
         )
         self._opened(fresh)
-        self._rows.extend(transfers)
+        for old, new in zip(self._columns, columns, strict=False):
+            old.extend(new)
+        self._columns = self._columns or columns
         self._books.moved(balances)
 
 

@@ -7,7 +7,7 @@ row than SQLite on the row. PostgreSQL has a module of its own.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -34,7 +34,7 @@ _SET = (
 )
 
 
-def write_transfers(conn: Connection, rows: Sequence[Row]) -> None:
+def write_transfers(conn: Connection, rows: Iterable[Row]) -> None:
     """Insert transfers.
 
     Args:
@@ -80,7 +80,7 @@ def undone_if_taken(conn: Connection) -> Generator[list[IntegrityError]]:
     conn.exec_driver_sql("RELEASE SAVEPOINT ledger_batch")
 
 
-def _many(conn: Connection, statement: str, rows: Sequence[tuple[Cell, ...]]) -> None:
+def _many(conn: Connection, statement: str, rows: Iterable[tuple[Cell, ...]]) -> None:
     raw = cast("Any", conn.connection.driver_connection)
     try:
         raw.executemany(statement, rows)

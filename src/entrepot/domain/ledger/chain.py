@@ -1,10 +1,10 @@
 """The hash chain over batches: one edit anywhere breaks it.
 
-    hash(n) = SHA-256(JSON [n, hash(n−1), t, first, last, opened, closed, transfers])
+    hash(n) = SHA-256(JSON [n, hash(n−1), t, first, last, opened, closed, columns])
 
 ``opened`` lists the accounts that the batch opened, ``closed`` the numbers of those it
-closed, ``transfers`` every column of every transfer. Balances are not in the chain: they
-follow from it.
+closed, ``columns`` every column of the transfers, each as the list of its cells. Balances are
+not in the chain: they follow from it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def batch_hash(
     t: int,
     opened: Sequence[Sequence[Cell]],
     closed: Sequence[int],
-    transfers: Sequence[Sequence[Cell]],
+    columns: Sequence[Sequence[Cell]],
 ) -> str:
     """Return the hash of the batch that follows ``before``.
 
@@ -51,7 +51,8 @@ def batch_hash(
         t: Unix second of the batch.
         opened: rows of accounts opened: id, code, asset, owner, bounds.
         closed: numbers of accounts closed, ascending.
-        transfers: rows of transfers, all columns, in order.
+        columns: all columns of the transfers, each in the order of booking; none if there are
+            no transfers.
 
     Returns:
         64 hexadecimal digits.
@@ -60,8 +61,8 @@ def batch_hash(
     True
     """
     first = before.last_transfer + 1
-    last = before.last_transfer + len(transfers)
-    content: list[object] = [before.seq + 1, before.hash, t, first, last, opened, closed, transfers]
+    last = before.last_transfer + (len(columns[0]) if columns else 0)
+    content: list[object] = [before.seq + 1, before.hash, t, first, last, opened, closed, columns]
     return hashlib.sha256(_json(content)).hexdigest()
 
 

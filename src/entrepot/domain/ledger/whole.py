@@ -96,7 +96,7 @@ def _new(state: LedgerState, batch: Columns) -> bool:
     return len(set(named)) == len(named) and state.groups.keys().isdisjoint(named)
 
 
-def _neighbours(groups: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _neighbours(groups: list[str]) -> Iterator[tuple[str, str]]:
     return zip(groups, ("", *groups), strict=False)
 
 

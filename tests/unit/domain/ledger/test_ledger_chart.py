@@ -15,7 +15,7 @@ from entrepot.kernel.money import CNH, HKD, Amount
 def test_prepaid_money_cannot_be_overspent() -> None:
     assert account_of("prepaid:F-1", 1).debit_bound
     assert account_of("prepaid:F-1", 1).owner == "F-1"
-    assert [kind.kind for kind in CHART.values() if kind.debit_bound] == ["prepaid"]
+    assert [kind.kind for kind in CHART.values() if kind.debit_bound] == ["prepaid", "credit_line"]
 
 
 def test_centres_are_owed_renminbi() -> None:
@@ -59,7 +59,7 @@ def test_the_chain_hashes_every_part() -> None:
             "t": 11,
             "opened": [[1, "bank"]],
             "closed": [2],
-            "transfers": [[6, "T1", 5]],
+            "columns": [[6], ["T1"], [5]],
         }
         return batch_hash(**{**parts, **change})  # pyright: ignore[reportArgumentType]
 
@@ -72,8 +72,8 @@ def test_the_chain_hashes_every_part() -> None:
         {"opened": []},
         {"opened": [[1, "bank", ""]]},
         {"closed": []},
-        {"transfers": [[6, "T1", "5"]]},
-        {"transfers": [[6, "T1"], [5]]},
+        {"columns": [[6], ["T1"], ["5"]]},
+        {"columns": [[6, "T1"], [5]]},
     ]
     digests = [digest(**change) for change in changes]
     assert len(set(digests)) == len(changes)
