@@ -14,6 +14,7 @@ from tools import write_revision
 
 from entrepot.adapters.sql import revisions
 from entrepot.adapters.sql.checks import check_ledger, verify_journal
+from entrepot.adapters.sql.database import SqlDatabase
 from entrepot.adapters.sql.engine import open_engine, writing
 from entrepot.adapters.sql.metadata import SCHEMA_VERSION, meta, metadata
 from entrepot.adapters.sql.migrate import migrate_to, open_store, prepare, version_of
@@ -152,6 +153,25 @@ def test_an_old_home_on_postgresql_waits_for_its_operator(tmp_path: Path) -> Non
     assert "entrepot db migrate" in caught.value.render_hint()
     with engine.connect() as conn:
         assert version_of(conn) == 1
+
+
+def test_an_old_home_on_postgresql_can_be_saved_before_it_is_upgraded(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    engine = postgres_home(tmp_path / "old")
+    rows = rows_of(engine)
+    address = engine.url.render_as_string(hide_password=False)
+    manifest = SqlDatabase(address, tmp_path / "old").backup(tmp_path / "b.tar", 1, _quiet)
+    assert manifest.schema == 1
+    again = SqlDatabase(f"sqlite:///{tmp_path}/again/entrepot.db", tmp_path / "again")
+    assert again.restore(tmp_path / "b.tar", _quiet, force=False).schema == SCHEMA_VERSION
+    assert again.differences() == []
+    with again.opened() as restored:
+        assert rows_of(restored) == rows
+    engine.dispose()
+
+
+def _quiet(_done: int, _whole: int) -> None:
+    pass
 
 
 def test_rows_that_do_not_fit_leave_the_home_as_it_was(tmp_path: Path) -> None:

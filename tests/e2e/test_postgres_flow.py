@@ -13,7 +13,7 @@ from tests.contract.postgres_server import server_url
 from tests.played_home import EXAMPLES, JOB, call
 
 from entrepot.adapters.sql.engine import open_engine
-from entrepot.adapters.sql.row_security import tenant_view
+from entrepot.adapters.sql.row_security import _MAKE_ROLE, tenant_view
 
 Capture = pytest.CaptureFixture[str]
 
@@ -95,3 +95,36 @@ def test_an_empty_database_is_no_home(server: str, tmp_path: Path, capsys: Captu
         assert "s3cret" not in capsys.readouterr().err
     asked(capsys, tmp_path / "home", "init")
     assert asked(capsys, tmp_path / "home", "jobs") == []
+
+
+def test_a_user_who_may_make_no_roles_works_and_is_told(
+    server: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = open_engine(server).execution_options(isolation_level="AUTOCOMMIT")
+    url = make_url(server).set(username="plain_desk", database="plain_books")
+    with admin.connect() as conn:
+        for statement in (
+            "DROP DATABASE IF EXISTS plain_books",
+            "DROP ROLE IF EXISTS plain_desk",
+            "CREATE ROLE plain_desk LOGIN",
+            "CREATE DATABASE plain_books OWNER plain_desk ENCODING 'UTF8' TEMPLATE template0",
+        ):
+            conn.exec_driver_sql(statement)
+    monkeypatch.setenv("ENTREPOT_DB", url.render_as_string(hide_password=False))
+    home = tmp_path / "home"
+    files = ("--firm", str(EXAMPLES / "firm.yaml"), "--centre", str(EXAMPLES / "centre.yaml"))
+    firm = asked(capsys, home, "init", *files, "--deposit", "500 HKD")["firm_id"]
+    proof = asked(capsys, home, "db", "check")
+    assert proof["proven"] is True
+    assert "entrepot_tenant" in proof["notes"][0]
+    assert asked(capsys, home, "ledger", "balance", "bank")["balance_minor"] == 500_00
+    with admin.connect() as conn:
+        conn.exec_driver_sql(_MAKE_ROLE)
+        conn.exec_driver_sql("GRANT entrepot_tenant TO plain_desk")
+    asked(capsys, home, "db", "migrate")
+    assert asked(capsys, home, "db", "check")["notes"] == []
+    engine = open_engine(url.render_as_string(hide_password=False))
+    with tenant_view(engine, firm) as conn:
+        assert conn.exec_driver_sql("SELECT id FROM firm").scalar_one() == firm
+    engine.dispose()
+    admin.dispose()

@@ -28,15 +28,17 @@ class DatabaseProof:
         schema: tables against those of the program.
         books: file, ledger and deals.
         journal: entries, keys and the recorded end.
+        notes: what an operator should know and no proof rests on.
     """
 
     schema: tuple[str, ...]
     books: tuple[str, ...]
     journal: tuple[str, ...]
+    notes: tuple[str, ...]
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """All of them."""
+        """All that is wrong."""
         return self.schema + self.books + self.journal
 
 
@@ -49,9 +51,10 @@ def prove_database(app: App) -> DatabaseProof:
     from entrepot.services.check import check_books
 
     schema = tuple(app.database.differences())
+    notes = tuple(app.database.notes())
     if schema:
-        return DatabaseProof(schema, (), ())
-    return DatabaseProof((), tuple(check_books(app)), tuple(app.store.verify_journal()))
+        return DatabaseProof(schema, (), (), notes)
+    return DatabaseProof((), tuple(check_books(app)), tuple(app.store.verify_journal()), notes)
 
 
 def look(app: App) -> DatabaseInfo:

@@ -119,6 +119,10 @@ class Database(Protocol):
         """Return what its tables lack or have too much, one sentence each."""
         ...
 
+    def notes(self) -> list[str]:
+        """Return what an operator should know and no proof rests on, one sentence each."""
+        ...
+
     def plan(self, target: int | None) -> Migration:
         """Return what a migration would run; None as target is the program's schema."""
         ...

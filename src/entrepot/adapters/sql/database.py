@@ -98,16 +98,21 @@ class SqlDatabase:
 
     def differences(self) -> list[str]:
         """Return what its tables lack or have too much, one sentence each."""
-        from entrepot.adapters.sql.row_security import ROLE, has_role
         from entrepot.adapters.sql.schema_compare import schema_problems
 
-        with self._home() as (engine, conn, version):
+        with self._home() as (engine, _, version):
             if version != SCHEMA_VERSION:
                 return [f"the schema is {version}, and this program's is {SCHEMA_VERSION}"]
-            problems = schema_problems(engine)
-            if conn.dialect.name == "postgresql" and not has_role(conn):
-                problems.append(f"role {ROLE} is missing, or this user may not take it")
-            return problems
+            return schema_problems(engine)
+
+    def notes(self) -> list[str]:
+        """Return what an operator should know and no proof rests on, one sentence each."""
+        from entrepot.adapters.sql.row_security import ROLE, has_role
+
+        with self._home() as (_, conn, _):
+            if conn.dialect.name != "postgresql" or has_role(conn):
+                return []
+            return [f"role {ROLE} is missing, or this user may not take it: no firm can look in"]
 
     def plan(self, target: int | None) -> Migration:
         """Return what a migration would run; None as target is the program's schema."""

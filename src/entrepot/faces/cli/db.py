@@ -12,7 +12,17 @@ import click
 
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import Column, done, emit, number, pad, progress, show_table, size
+from entrepot.faces.cli.output import (
+    Column,
+    done,
+    emit,
+    number,
+    pad,
+    progress,
+    show_table,
+    size,
+    warn,
+)
 from entrepot.faces.cli.proof import tell_problems
 from entrepot.faces.cli.wait import wait_for
 from entrepot.kernel.text import N_
@@ -28,6 +38,8 @@ if TYPE_CHECKING:
     )
 
 UNPROVEN = N_("The database does not prove: problems found: {count}.")
+OTHER_TABLES = N_("The tables are not those of this program: differences found: {count}.")
+MIGRATE = N_("Run: entrepot db migrate. If it changes nothing, somebody has altered the tables.")
 
 
 @cli_group(
@@ -77,6 +89,10 @@ def check(session: Session) -> None:
     app = session.app
     proof = wait_for(_(N_("Proving the database")), lambda: prove_database(app))
     data = {"proven": not proof.problems, **asdict(proof)}
+    for note in proof.notes if not session.json else ():
+        warn(note)
+    if proof.schema:
+        tell_problems(session, data, proof.problems, "db.tables", OTHER_TABLES, MIGRATE)
     if proof.problems:
         tell_problems(session, data, proof.problems, "db.unproven", UNPROVEN)
 

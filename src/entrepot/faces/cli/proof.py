@@ -13,6 +13,8 @@ from entrepot.kernel.text import N_
 SHOWN_MAX = 50
 """More sentences than this help nobody; ``--json`` gives all."""
 
+RESTORE = N_("Stop trading, keep a copy of the home folder, and restore the last backup.")
+
 
 def tell_problems(
     session: Session,
@@ -20,6 +22,7 @@ def tell_problems(
     problems: Sequence[str],
     code: str,
     sentence: str,
+    hint: str = RESTORE,
 ) -> NoReturn:
     """Print the problems, or ``data`` as JSON, and refuse.
 
@@ -29,6 +32,7 @@ def tell_problems(
         problems: one sentence each.
         code: code of the refusal.
         sentence: of the refusal, marked, with a place ``{count}``.
+        hint: what to do, marked.
 
     Raises:
         Refused: always.
@@ -42,6 +46,6 @@ def tell_problems(
     raise Refused(
         code,
         sentence,
-        hint=N_("Stop trading, keep a copy of the home folder, and restore the last backup."),
+        hint=hint,
         count=number(len(problems)),
     )
