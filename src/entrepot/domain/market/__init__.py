@@ -1,0 +1,1 @@
+"""The market: instant search of standing offers, and a call auction with a proof."""
