@@ -37,6 +37,11 @@ PROPOSAL = "PR"
 DEBT = "DB"
 BANK_ENTRY = "BE"
 OWN_RMB = "RM"
+USER_CONTRACT = "UC"
+PURCHASE_CONTRACT = "PC"
+RECEIPT = "RC"
+CREDIT_NOTE = "CN"
+STATEMENT = "ST"
 
 
 def make_id(prefix: str, unix_ms: int, randomness: int) -> str:

@@ -13,8 +13,12 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from pathlib import Path
 
     from entrepot.domain.contracts.bank_statement import BankStatement
+    from entrepot.domain.contracts.centre_month import CentreMonth
+    from entrepot.domain.contracts.credit_note import CreditNote
     from entrepot.domain.contracts.matching import Confirmation
     from entrepot.domain.contracts.model import CentreStatement, Invoice
+    from entrepot.domain.contracts.monthly import MonthInvoice
+    from entrepot.domain.contracts.reminder import Reminder
     from entrepot.domain.outbound.model import TaxBook
     from entrepot.domain.outbound.scenario import Scenario
     from entrepot.domain.vouchers.model import Programme
@@ -86,6 +90,22 @@ class Documents(Protocol):
 
     def statement_pdf(self, statement: CentreStatement, lang: str) -> bytes:
         """Return the centre's statement as PDF."""
+        ...
+
+    def month_pdf(self, invoice: MonthInvoice, lang: str) -> bytes:
+        """Return the invoice of a month as PDF."""
+        ...
+
+    def credit_note_pdf(self, note: CreditNote, lang: str) -> bytes:
+        """Return a credit note as PDF."""
+        ...
+
+    def centre_month_pdf(self, statement: CentreMonth, lang: str) -> bytes:
+        """Return a month's statement to a centre as PDF."""
+        ...
+
+    def reminder_pdf(self, letter: Reminder, lang: str) -> bytes:
+        """Return a reminder as PDF."""
         ...
 
 

@@ -17,15 +17,12 @@ from entrepot.domain.contracts.model import (
     InvoiceHead,
     Outcome,
     OutcomeState,
-    Party,
     Usage,
 )
-from entrepot.domain.contracts.number import format_number
 from entrepot.domain.contracts.plain import from_plain
 from entrepot.domain.contracts.price import centre_cost, reprice
 from entrepot.domain.contracts.price_model import (
     CentreCost,
-    Names,
     PriceBreakdown,
     RatedUse,
 )
@@ -36,12 +33,21 @@ from entrepot.domain.metering.rate import rate
 from entrepot.kernel import ids
 from entrepot.kernel.canonical import digest
 from entrepot.kernel.money import CNH, HKD, ExchangeRate
-from entrepot.kernel.period import Period, local_day
+from entrepot.kernel.period import Period
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.bill_terms import (
+    bill_number,
+    keep_bill,
+    paid_at_once,
+    side_of,
+    under_contract,
+)
 from entrepot.services.meter import usage_so_far
+from entrepot.services.parties import branch_party, centre_party, firm_party
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.postings import hold_end, invoice_entries, open_accounts, transfers_of
+from entrepot.services.stored_invoice import paper_of
 from entrepot.services.voucher_money import apply_vouchers
 
 
@@ -65,6 +71,7 @@ def bill_job(app: App, ended: r.Job) -> r.Invoice:
         record, billed, cost = _make(app, uow, ended, invoice_id, now)
         uow.deals.update_job(ended)
         uow.deals.add_invoice(record)
+        keep_bill(uow, record, paper_of(record))
         _book(app, uow, record, billed, cost)
         uow.deals.set_lease(ended.lease_id, "running", "closed")
         uow.capacity.release(ended.lease_id)
@@ -89,12 +96,13 @@ def _make(
     line = _rated(lease, quoted, metered)
     egress = sum(cast(int, o["bytes"]) for o in ended.outputs if o["released"])
     head = _head(app, uow, ended, lease, invoice_id, now, metered, egress)
+    head = under_contract(uow, head)
     uses = (
         [RatedUse(line.id, head.period, line.milli_device_seconds, quoted.price_version)]
         if line.milli_device_seconds
         else []
     )
-    paper = build_invoice(head, quoted, uses)
+    paper = build_invoice(head, quoted, uses, paid_at_once(uow, lease.id))
     billed = reprice(quoted, line.milli_device_seconds, egress)
     cost = _cost(lease, quoted, min(line.milli_device_seconds, quoted.milli_device_seconds))
     return _record(paper, ended, lease, cost), billed, cost
@@ -117,7 +125,7 @@ def _cost(lease: r.Lease, quoted: PriceBreakdown, quantity: int) -> CentreCost:
 
 def _record(paper: Invoice, ended: r.Job, lease: r.Lease, cost: CentreCost) -> r.Invoice:
     head = paper.head
-    branch, year, seq = head.number.split("-")
+    branch, year, seq = head.number.rsplit("-", 2)
     document = paper.as_dict()
     body: dict[str, object] = {
         "document": document,
@@ -154,8 +162,7 @@ def _head(
     metered: Metered,
     egress: int,
 ) -> InvoiceHead:
-    branch, year = app.settings.branch, local_day(now).year
-    number = format_number(branch, year, uow.deals.next_invoice_seq(branch, year))
+    branch, number = app.settings.branch, bill_number(app, uow, lease.id, now)
     quote = uow.deals.quote(lease.quote_id)
     assert quote is not None
     period = metered.period or Period(ended.created_at, ended.created_at)
@@ -164,7 +171,7 @@ def _head(
         number=number,
         branch=branch,
         issuer=branch_party(app),
-        firm=_firm_party(uow, ended.firm_id),
+        firm=firm_party(uow, ended.firm_id),
         centre=centre_party(uow, ended.centre_id),
         job=ended.id,
         lease=lease.id,
@@ -172,7 +179,11 @@ def _head(
         issued_at=now,
         period=period,
         usage=Usage(
-            metered.milli_device_seconds, metered.cpu_ms, metered.memory_peak_bytes, egress
+            metered.milli_device_seconds,
+            metered.cpu_ms,
+            metered.memory_peak_bytes,
+            egress,
+            metered.energy_j,
         ),
         outcome=_outcome(ended),
         duties=_duties(lease),
@@ -191,27 +202,6 @@ def _duties(lease: r.Lease) -> tuple[Duty, ...]:
     return tuple(Duty(d, duty_of(d).title) for d in cast(list[str], verdict["duties"]))
 
 
-def _firm_party(uow: UnitOfWork, firm_id: str) -> Party:
-    firm = uow.registry.firm(firm_id)
-    assert firm is not None
-    return Party(firm.id, Names(firm.name), firm.address, firm.registration)
-
-
-def centre_party(uow: UnitOfWork, centre_id: str) -> Party:
-    """Return a centre as papers name it."""
-    centre = uow.registry.centre(centre_id)
-    assert centre is not None
-    names = Names(
-        centre.names["en"], centre.names.get("zh-Hant", ""), centre.names.get("zh-Hans", "")
-    )
-    return Party(centre.id, names, f"{centre.city}, {centre.region}")
-
-
-def branch_party(app: App) -> Party:
-    """Return the branch as papers name it."""
-    return Party(app.settings.branch, Names(app.settings.branch_name), "Hong Kong")
-
-
 def _book(
     app: App, uow: UnitOfWork, record: r.Invoice, billed: PriceBreakdown, cost: CentreCost
 ) -> None:
@@ -220,7 +210,8 @@ def _book(
     cause = f"invoice:{record.id}"
     entries = invoice_entries(record.firm_id, record.centre_id, billed, cost)
     transfers = transfers_of(entries, lambda: app.ids.new(ids.TRANSFER), cause)
-    transfers += hold_end(lease, billed.payable_now.minor, app.ids.new(ids.TRANSFER), cause)
+    ended_hold = (lease, billed.payable_now.minor, app.ids.new(ids.TRANSFER), cause)
+    transfers += hold_end(*ended_hold, side_of(uow, lease))
     open_accounts(uow.ledger, transfers)
     uow.ledger.post(transfers)
 

@@ -13,6 +13,8 @@ from entrepot.domain.contracts.settlement import DONE, LIVE
 from entrepot.kernel.money import HKD
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.check_contracts import charged_beside_jobs, contract_problems
+from entrepot.services.check_fx import fx_problems
 from entrepot.services.check_fx import fx_problems
 from entrepot.services.check_settlement import settlement_problems
 from entrepot.services.check_vouchers import voucher_problems
@@ -29,54 +31,26 @@ def check_books(app: App) -> list[str]:
     if problems:
         return problems  # Held against books that are damaged, the deals would prove nothing.
     with app.store.reading() as uow:
-        for check in (_holds, _invoices, _numbers, _batches, settlement_problems, _sums):
+        for check in (_invoices, contract_problems, _batches, settlement_problems, _sums):
             problems.extend(check(uow))
         problems.extend(uow.capacity.oversold())
         problems.extend(_leased(uow))
         problems.extend(_devices(uow))
         problems.extend(voucher_problems(uow))
         problems.extend(fx_problems(uow))
-    return problems
-
-
-def _holds(uow: UnitOfWork) -> list[str]:
-    """Σ held on prepaid accounts = Σ holds of open leases, a firm."""
-    wanted: dict[str, int] = {firm.id: 0 for firm in uow.registry.firms()}
-    for lease in uow.deals.leases(("held", "running")):
-        wanted[lease.firm_id] += lease.hold_minor
-    problems: list[str] = []
-    for firm_id, minor in wanted.items():
-        held = uow.ledger.balance(f"prepaid:{firm_id}").debits_pending
-        if held != minor:
-            problems.append(f"firm {firm_id}: {held} cents held, open leases hold {minor}")
+        problems.extend(fx_problems(uow))
     return problems
 
 
 def _invoices(uow: UnitOfWork) -> list[str]:
-    """Σ lines = total, and a firm's receivable is settled by its prepaid account."""
+    """Σ lines = total."""
     problems: list[str] = []
     for invoice in uow.deals.invoices():
         lines = cast(Sequence[Mapping[str, object]], invoice.body["amounts"])
         total = sum(cast(int, line["minor"]) for line in lines)
         if total != invoice.total_minor:
             problems.append(f"invoice {invoice.number}: lines {total}, total {invoice.total_minor}")
-    for firm in uow.registry.firms():
-        owed = uow.ledger.balance(f"receivable:{firm.id}").debit_net
-        if owed != 0:
-            problems.append(f"firm {firm.id}: receivable stands at {owed} cents, not 0")
     return problems
-
-
-def _numbers(uow: UnitOfWork) -> list[str]:
-    """Numbers run 1, 2, 3 … in every branch and year."""
-    seen: dict[tuple[str, int], list[int]] = {}
-    for invoice in uow.deals.invoices():
-        seen.setdefault((invoice.branch, invoice.year), []).append(invoice.seq)
-    return [
-        f"branch {branch}, {year}: invoice numbers {numbers} have a gap or a double"
-        for (branch, year), numbers in seen.items()
-        if numbers != list(range(1, len(numbers) + 1))
-    ]
 
 
 def _batches(uow: UnitOfWork) -> list[str]:
@@ -110,6 +84,7 @@ def _batches(uow: UnitOfWork) -> list[str]:
 def _sums(uow: UnitOfWork) -> list[str]:
     """What the invoices charged stands in revenue, spread income and tax."""
     charged = sum(invoice.total_minor for invoice in uow.deals.invoices())
+    charged += charged_beside_jobs(uow)
     codes = ("revenue", "spread_income", "tax")
     booked = sum(uow.ledger.balance(code).credit_net for code in codes)
     if charged == booked:

@@ -8,15 +8,16 @@ from typing import cast
 
 from entrepot.domain.gate.duties import task_of
 from entrepot.domain.gate.model import GateDecision
-from entrepot.domain.ledger.model import Phase, Transfer
 from entrepot.kernel import ids
 from entrepot.kernel.errors import Conflict, Invalid, NotFound, Refused
-from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.period import iso_utc, local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.contracts import bind_lease
+from entrepot.services.credit_line import hold_money, void_hold
 from entrepot.services.decisions import keep
+from entrepot.services.dunning import see_not_suspended
 from entrepot.services.export_counter import count_exports
 from entrepot.services.gate_job import judge_choice
 from entrepot.services.ports import UnitOfWork
@@ -41,7 +42,8 @@ def take_quote(
     Raises:
         NotFound: no such quote.
         Invalid: no candidate of that rank.
-        Refused: expired, not lawful any more, duties not accepted, no funds, fund exhausted.
+        Refused: expired, not lawful any more, duties not accepted, no funds, no contract, or the
+            firm is suspended.
         Conflict: taken already, or the devices were sold meanwhile.
     """
     now = app.clock.now()
@@ -50,6 +52,7 @@ def take_quote(
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         quote = _fresh_quote(uow, quote_id, now)
+        see_not_suspended(uow, quote.firm_id, local_day(now))
         chosen = _candidate(quote, choice)
         cases, decision = judge_choice(app, uow, quote, chosen)
         duties = _lawful_duties(decision, quote, chosen, accept_duties)
@@ -63,7 +66,8 @@ def take_quote(
                 hint=N_("Take another candidate with --choice, or quote again."),
                 choice=choice,
             )
-        _hold(uow, lease, now)
+        terms = bind_lease(app, uow, lease, now).terms
+        hold_money(app, uow, lease, terms)
         reserve_vouchers(app, uow, lease, chosen)
         count_exports(app, uow, lease, decision)
         for task in _tasks(app, lease, duties, local_day(now)):
@@ -119,7 +123,7 @@ def release_lease(app: App, lease_id: str, *, reason: str, key: str) -> r.Lease:
                 id=lease_id,
             )
         uow.capacity.release(lease_id)
-        _void(uow, lease, void_id, now)
+        void_hold(uow, lease, void_id)
         release_vouchers(uow, lease_id)
         uow.gate_records.release_exports(lease_id)
         return {"lease_id": lease_id, "reason": reason}
@@ -227,52 +231,6 @@ def _lease_of(
         hold_minor=cast(int, chosen["payable_now_minor"]),
         choice=dict(chosen),
     )
-
-
-def _hold(uow: UnitOfWork, lease: r.Lease, now: int) -> None:
-    prepaid, receivable = f"prepaid:{lease.firm_id}", f"receivable:{lease.firm_id}"
-    uow.ledger.ensure_account(prepaid)
-    uow.ledger.ensure_account(receivable)
-    free = uow.ledger.balance(prepaid).credit_free
-    if free < lease.hold_minor:
-        raise Refused(
-            "funds.short",
-            N_("The job may cost {needed}, but the prepaid account has {free} free."),
-            hint=N_('Pay in: entrepot ledger deposit {firm} "{short} HKD"'),
-            needed=str(Amount(lease.hold_minor, HKD)),
-            free=str(Amount(free, HKD)),
-            short=Amount(lease.hold_minor - free, HKD).major,
-            firm=lease.firm_id,
-        )
-    if lease.hold_minor:
-        hold = Transfer(
-            id=lease.hold_id,
-            debit=prepaid,
-            credit=receivable,
-            amount=lease.hold_minor,
-            asset=HKD.code,
-            code="hold",
-            phase=Phase.PENDING,
-            cause=f"lease:{lease.id}",
-        )
-        uow.ledger.post([hold])
-
-
-def _void(uow: UnitOfWork, lease: r.Lease, void_id: str, now: int) -> None:
-    if not lease.hold_minor:
-        return
-    void = Transfer(
-        id=void_id,
-        debit=f"prepaid:{lease.firm_id}",
-        credit=f"receivable:{lease.firm_id}",
-        amount=lease.hold_minor,
-        asset=HKD.code,
-        code="hold_void",
-        phase=Phase.VOID,
-        pending_id=lease.hold_id,
-        cause=f"lease:{lease.id}",
-    )
-    uow.ledger.post([void])
 
 
 def _tasks(app: App, lease: r.Lease, duties: Sequence[str], day: date) -> list[r.DutyTask]:

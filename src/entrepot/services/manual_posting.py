@@ -41,6 +41,9 @@ CONTROL = frozenset(
         "voucher_owed",
         "fx_clearing_hkd",
         "fx_clearing_cnh",
+        "credit_line",
+        "credit_lines",
+        "bad_debt",
     }
 )
 """Kinds of account that stand for other records; commands of their own book there."""

@@ -19,7 +19,7 @@ from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.bank_names import NO_BANK
 from entrepot.services.bank_word import confirm_batch, hear_bank
-from entrepot.services.bill import branch_party, centre_party
+from entrepot.services.parties import branch_party, centre_party
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.settle import freeze_batch
 from entrepot.services.settle_order import instruct_bank, instruct_together

@@ -12,9 +12,11 @@ from typing import Protocol
 from entrepot.domain.ledger.model import Account, Balance, Transfer
 from entrepot.services import records as r
 from entrepot.services.ports_claims import ClaimBook
+from entrepot.services.ports_contracts import WithContracts
 from entrepot.services.ports_decisions import WithDecisions
 from entrepot.services.ports_fx import WithFx
 from entrepot.services.ports_gate_records import WithGateRecords
+from entrepot.services.ports_metering import WithMetering
 from entrepot.services.ports_settlement import WithSettlement
 
 
@@ -80,6 +82,10 @@ class Ledger(Protocol):
 
     def balance_at(self, code: str, t: int) -> Balance:
         """Return the balance of an account as of the end of a Unix second, by replay."""
+        ...
+
+    def posted_at(self, t: int) -> dict[str, Balance]:
+        """Return code → what was posted by the end of a Unix second, without held parts."""
         ...
 
     def posted_at(self, t: int) -> dict[str, Balance]:
@@ -396,7 +402,7 @@ class VoucherBook(Protocol):
         ...
 
 
-class UnitOfWork(WithDecisions, WithGateRecords, WithSettlement, WithFx, Protocol):
+class UnitOfWork(WithDecisions, WithGateRecords, WithSettlement, WithFx, WithContracts, Protocol):
     """One transaction over everything kept."""
 
     @property

@@ -82,15 +82,27 @@ def invoice_entries(
     return entries
 
 
-def hold_end(lease: r.Lease, minor: int, transfer_id: str, cause: str) -> list[Transfer]:
-    """Post what was used of the hold and release the rest; void it when nothing was used."""
+def hold_end(
+    lease: r.Lease,
+    minor: int,
+    transfer_id: str,
+    cause: str,
+    side: tuple[str, str] | None = None,
+) -> list[Transfer]:
+    """Post what was used of the hold and release the rest; void it when nothing was used.
+
+    Args:
+        lease: with its hold; minor: HKD cents used; transfer_id, cause: of the transfer.
+        side: accounts of the hold; None = prepaid money, which pays the bill.
+    """
     if not lease.hold_minor:
         return []
+    debit, credit = side or (f"prepaid:{lease.firm_id}", f"receivable:{lease.firm_id}")
     return [
         Transfer(
             id=transfer_id,
-            debit=f"prepaid:{lease.firm_id}",
-            credit=f"receivable:{lease.firm_id}",
+            debit=debit,
+            credit=credit,
             amount=minor or lease.hold_minor,
             asset=HKD.code,
             code="payment" if minor else "hold_void",

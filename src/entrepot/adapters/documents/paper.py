@@ -7,10 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from entrepot.domain.contracts.bank_statement import BankStatement
+from entrepot.domain.contracts.centre_month import CentreMonth
+from entrepot.domain.contracts.credit_note import CreditNote
 from entrepot.domain.contracts.funding import Leg
 from entrepot.domain.contracts.matching import Confirmation
 from entrepot.domain.contracts.model import CentreStatement, Invoice
+from entrepot.domain.contracts.monthly import MonthInvoice
 from entrepot.domain.contracts.payment import NOT_PROVIDED, BankAccount, orders_for
+from entrepot.domain.contracts.reminder import Reminder
 from entrepot.domain.contracts.stored_batch import read_batch
 from entrepot.services import records as r
 from entrepot.services.bank_names import BankDayAsk
@@ -38,6 +42,30 @@ class PaperMaker:
         from entrepot.adapters.documents.pdf.render import PdfDocuments
 
         return PdfDocuments().statement_pdf(statement, lang)
+
+    def month_pdf(self, invoice: MonthInvoice, lang: str) -> bytes:
+        """Return the invoice of a month as PDF; see ``pdf.render``."""
+        from entrepot.adapters.documents.pdf.render import PdfDocuments
+
+        return PdfDocuments().month_pdf(invoice, lang)
+
+    def credit_note_pdf(self, note: CreditNote, lang: str) -> bytes:
+        """Return a credit note as PDF; see ``pdf.render``."""
+        from entrepot.adapters.documents.pdf.render import PdfDocuments
+
+        return PdfDocuments().credit_note_pdf(note, lang)
+
+    def centre_month_pdf(self, statement: CentreMonth, lang: str) -> bytes:
+        """Return a month's statement to a centre as PDF; see ``pdf.render``."""
+        from entrepot.adapters.documents.pdf.render import PdfDocuments
+
+        return PdfDocuments().centre_month_pdf(statement, lang)
+
+    def reminder_pdf(self, letter: Reminder, lang: str) -> bytes:
+        """Return a reminder as PDF; see ``pdf.render``."""
+        from entrepot.adapters.documents.pdf.render import PdfDocuments
+
+        return PdfDocuments().reminder_pdf(letter, lang)
 
     def payment_file(self, batch: r.Batch, centre: r.Centre) -> bytes:
         """Return the payment order of a batch as pain.001; the same batch, the same bytes.

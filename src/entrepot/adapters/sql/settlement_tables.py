@@ -26,7 +26,8 @@ settlement_debt = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("centre_id", Text, ForeignKey("centre.id"), nullable=False, index=True),
-    Column("origin", Text, ForeignKey("batch.id"), nullable=False, index=True),
+    # A batch, or the credit note of which the centre bears a part.
+    Column("origin", Text, nullable=False, index=True),
     Column("reason", Text, nullable=False),
     Column("created_at", INT64, nullable=False),
     Column("centre_minor", INT64, nullable=False),

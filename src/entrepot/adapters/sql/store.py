@@ -14,11 +14,14 @@ from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.capacity import SqlCapacity
 from entrepot.adapters.sql.checkpoint import read_checkpoint
 from entrepot.adapters.sql.claim_store import SqlClaims
+from entrepot.adapters.sql.contract_store import SqlContracts
 from entrepot.adapters.sql.deals import SqlDeals
 from entrepot.adapters.sql.decision_store import SqlDecisions, SqlFourEyes
 from entrepot.adapters.sql.fx_store import SqlFx
 from entrepot.adapters.sql.gate_record_store import SqlGateRecords
+from entrepot.adapters.sql.metering_store import SqlMetering
 from entrepot.adapters.sql.migrate import open_store
+from entrepot.adapters.sql.receivable_store import SqlReceivables
 from entrepot.adapters.sql.registry import SqlRegistry
 from entrepot.adapters.sql.settlement_store import SqlSettlementBook
 from entrepot.adapters.sql.settlements import SqlSettlements
@@ -48,6 +51,9 @@ class HouseUnitOfWork(SqlUnitOfWork):
     fx: SqlFx
     claims: SqlClaims
     settling: SqlSettlementBook
+    contracts: SqlContracts
+    receivables: SqlReceivables
+    metering: SqlMetering
 
     def opened(self) -> None:
         """Make the stores on the transaction's connection."""
@@ -62,6 +68,9 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.fx = SqlFx(self.conn)
         self.claims = SqlClaims(self.conn)
         self.settling = SqlSettlementBook(self.conn)
+        self.contracts = SqlContracts(self.conn)
+        self.receivables = SqlReceivables(self.conn)
+        self.metering = SqlMetering(self.conn)
 
     def journal_head(self) -> str:
         """Return the hash at the head of the journal's chain."""

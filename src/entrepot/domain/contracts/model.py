@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import cast
 
-from entrepot.domain.contracts.plain import to_plain
+from entrepot.domain.contracts.plain import LATER, to_plain
 from entrepot.domain.contracts.price_model import (
     CentreCost,
     LineKind,
@@ -73,12 +73,14 @@ class Usage:
         cpu_ms: processor time in milliseconds.
         peak_memory_bytes: most memory held at once.
         egress_bytes: size of the outputs that left.
+        energy_j: joules as the centre measured them, for information; None = not stated.
     """
 
     milli_device_seconds: int
     cpu_ms: int
     peak_memory_bytes: int
     egress_bytes: int
+    energy_j: int | None = field(default=None, metadata=LATER)
 
 
 class OutcomeState(StrEnum):
@@ -148,6 +150,8 @@ class InvoiceHead:
         duties: accepted with the lease.
         journal_hash: head of the journal's chain when the invoice was made.
         facts_digest: digest of the facts that the quote rests on.
+        contract: id of the user contract, where the firm has signed one.
+        due_on: ISO day by which it is to be paid; empty if it is paid at once.
     """
 
     id: str
@@ -166,6 +170,8 @@ class InvoiceHead:
     duties: tuple[Duty, ...]
     journal_hash: str
     facts_digest: str
+    contract: str = field(default="", metadata=LATER)
+    due_on: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 import typing
 from collections.abc import Mapping
@@ -14,6 +15,10 @@ from entrepot.kernel.money import ASSETS, Asset
 from entrepot.kernel.text import N_
 
 T = typing.TypeVar("T")
+
+LATER = {"later": True}
+"""Metadata of a field with a default that older documents lack: left out while it has that default,
+so that a document of before keeps its bytes and its digest."""
 
 
 def to_plain(value: object) -> object:
@@ -43,7 +48,9 @@ def to_plain(value: object) -> object:
         items = typing.cast(tuple[object, ...], value)
         return [to_plain(item) for item in items]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        found = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        unset = {f.name for f in dataclasses.fields(value) if _is_unset(f, found[f.name])}
+        return {name: to_plain(part) for name, part in found.items() if name not in unset}
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
@@ -110,16 +117,28 @@ def _revive_dataclass(kind: type, data: object, path: str) -> object:
     if not isinstance(data, Mapping):
         return _refuse(path)
     given = typing.cast(Mapping[str, object], data)
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     names = [f.name for f in dataclasses.fields(kind)]
-    wrong = sorted(set(given) ^ set(names))
+    later = {f.name for f in dataclasses.fields(kind) if f.metadata.get("later")}
+    wrong = sorted((set(given) ^ set(names)) - (later - set(given)))
     if wrong:
         return _refuse(f"{path}.{wrong[0]}")
-    parts = {name: _revive(hints[name], given[name], f"{path}.{name}") for name in names}
+    known = [name for name in names if name in given]
+    parts = {name: _revive(hints[name], given[name], f"{path}.{name}") for name in known}
     try:
         return kind(**parts)
     except (ValueError, TypeError):
         return _refuse(path)
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, object]:
+    """Return the types of a dataclass's fields; looking them up takes longer than reading them."""
+    return typing.get_type_hints(kind)
+
+
+def _is_unset(field: dataclasses.Field[typing.Any], value: object) -> bool:
+    return bool(field.metadata.get("later")) and value == field.default
 
 
 def _refuse(path: str) -> object:

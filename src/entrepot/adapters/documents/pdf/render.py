@@ -8,6 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+from entrepot.adapters.documents.pdf.contract_views import (
+    centre_month_view,
+    credit_note_view,
+    month_view,
+    reminder_view,
+)
 from entrepot.adapters.documents.pdf.glyphs import (
     FOLDER,
     SHIPPED,
@@ -15,8 +21,13 @@ from entrepot.adapters.documents.pdf.glyphs import (
     lacking,
     system_characters,
 )
-from entrepot.adapters.documents.pdf.views import View, invoice_view, statement_view
+from entrepot.adapters.documents.pdf.parts import View
+from entrepot.adapters.documents.pdf.views import invoice_view, statement_view
+from entrepot.domain.contracts.centre_month import CentreMonth
+from entrepot.domain.contracts.credit_note import CreditNote
 from entrepot.domain.contracts.model import CentreStatement, Invoice
+from entrepot.domain.contracts.monthly import MonthInvoice
+from entrepot.domain.contracts.reminder import Reminder
 from entrepot.kernel.errors import Fault
 from entrepot.kernel.text import N_
 
@@ -42,6 +53,22 @@ class PdfDocuments:
     def statement_pdf(self, statement: CentreStatement, lang: str = "zh-Hant") -> bytes:
         """Return a centre's statement as PDF; see :meth:`invoice_pdf`."""
         return render(statement_view(statement, lang), statement.issued_at)
+
+    def month_pdf(self, invoice: MonthInvoice, lang: str = "zh-Hant") -> bytes:
+        """Return the invoice of a month as PDF; see :meth:`invoice_pdf`."""
+        return render(month_view(invoice, lang), invoice.head.issued_at)
+
+    def credit_note_pdf(self, note: CreditNote, lang: str = "zh-Hant") -> bytes:
+        """Return a credit note as PDF; see :meth:`invoice_pdf`."""
+        return render(credit_note_view(note, lang), note.issued_at)
+
+    def centre_month_pdf(self, statement: CentreMonth, lang: str = "zh-Hant") -> bytes:
+        """Return a month's statement to a centre as PDF; see :meth:`invoice_pdf`."""
+        return render(centre_month_view(statement, lang), statement.issued_at)
+
+    def reminder_pdf(self, letter: Reminder, lang: str = "zh-Hant") -> bytes:
+        """Return a reminder as PDF; see :meth:`invoice_pdf`."""
+        return render(reminder_view(letter, lang), letter.written_at)
 
 
 def render(view: View, issued_at: int) -> bytes:

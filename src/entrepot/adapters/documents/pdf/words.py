@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from entrepot.kernel.text import N_
 
 LABELS: dict[str, tuple[str, str, str]] = {
@@ -63,6 +65,45 @@ LABELS: dict[str, tuple[str, str, str]] = {
         "以碼位顯示的字元在本機沒有字型。",
         "以码位显示的字符在本机没有字体。",
     ),
+    "job_bill": ("Job bill", "作業帳單", "作业账单"),
+    "month_invoice": ("Invoice of the month", "月結發票", "月结发票"),
+    "credit_note": ("Credit note", "貸項通知單", "贷项通知单"),
+    "centre_month": ("Monthly statement", "月結單", "月结单"),
+    "reminder_1": ("Reminder", "付款提醒", "付款提醒"),
+    "reminder_2": ("Second reminder", "第二次付款提醒", "第二次付款提醒"),
+    "reminder_3": ("Last reminder", "最後付款提醒", "最后付款提醒"),
+    "contract": ("Contract", "合約", "合约"),
+    "due_on": ("Due on", "到期日", "到期日"),
+    "month": ("Month", "月份", "月份"),
+    "jobs": ("Jobs", "作業", "作业"),
+    "vouchers_deducted": ("Compute vouchers deducted", "已扣減算力券", "已扣减算力券"),
+    "credited_lines": ("Credit", "沖減", "冲减"),
+    "credited_invoice": ("Invoice credited", "所沖減發票", "所冲减发票"),
+    "against_invoice": ("Set against the invoice", "沖減發票欠款", "冲减发票欠款"),
+    "to_prepaid": ("To the prepaid account", "轉入預付帳戶", "转入预付账户"),
+    "reason": ("Reason", "原因", "原因"),
+    "stated": ("As stated", "說明", "说明"),
+    "vouchers_again": (
+        "Vouchers to be looked at again",
+        "須重新核對的算力券",
+        "须重新核对的算力券",
+    ),
+    "movements": ("Account of the month", "本月帳目", "本月账目"),
+    "date": ("Date", "日期", "日期"),
+    "entry": ("Entry", "項目", "项目"),
+    "reference": ("Reference", "參考號", "参考号"),
+    "account": ("Account", "帳戶", "账户"),
+    "currency": ("Currency", "貨幣", "货币"),
+    "opening": ("Opening balance", "期初餘額", "期初余额"),
+    "closing": ("Closing balance", "期末餘額", "期末余额"),
+    "new_debt": ("New", "新增", "新增"),
+    "paid_out": ("Paid", "已付", "已付"),
+    "returned": ("Returned", "退回", "退回"),
+    "credited": ("Credited", "沖減", "冲减"),
+    "other": ("Other", "其他", "其他"),
+    "unpaid": ("Unpaid invoice", "未付發票", "未付发票"),
+    "settled": ("Paid or credited", "已付或已沖減", "已付或已冲减"),
+    "open": ("Still to be paid", "尚欠金額", "尚欠金额"),
     "offshore": ("Offshore renminbi (CNH)", "離岸人民幣（CNH）", "离岸人民币（CNH）"),
 }
 """Key → English, traditional Chinese, simplified Chinese."""
@@ -85,6 +126,34 @@ LINES: dict[str, tuple[str, str]] = {
     ),
 }
 """Description of an invoice line → traditional and simplified Chinese."""
+
+NOTES: dict[str, tuple[str, str, str]] = {
+    "ask": (
+        "Invoice {number} was due on {due_on}, {days} days ago; {open} of it is still open. "
+        "Please pay it and name the invoice's number. If you have paid in these days, thank you: "
+        "then this letter has crossed your payment.",
+        "發票 {number} 已於 {due_on} 到期，至今逾期 {days} 日，尚欠 {open}。"
+        "請儘快付款並註明發票編號。如閣下已於近日付款，謹此致謝，毋須理會本函。",
+        "发票 {number} 已于 {due_on} 到期，至今逾期 {days} 日，尚欠 {open}。"
+        "请尽快付款并注明发票编号。如阁下已于近日付款，谨此致谢，无须理会本函。",
+    ),
+    "step_1": (
+        "If something about the invoice is not right, please tell us now.",
+        "如對發票有任何疑問，請即與我們聯絡。",
+        "如对发票有任何疑问，请即与我们联系。",
+    ),
+    "step_2": (
+        "Without payment, no new lease can be taken from {stop} on. Jobs that run are not stopped.",
+        "如仍未付款，自 {stop} 起將不能再訂立新租約；運行中的作業不受影響。",
+        "如仍未付款，自 {stop} 起将不能再订立新租约；运行中的作业不受影响。",
+    ),
+    "step_3": (
+        "This is the last letter. New leases stop from {stop} on and start again with the payment.",
+        "本函為最後通知。自 {stop} 起暫停新租約，付款後即時恢復。",
+        "本函为最后通知。自 {stop} 起暂停新租约，付款后即时恢复。",
+    ),
+}
+"""Sentences of letters: English, traditional and simplified Chinese."""
 
 
 def chinese_of(lang: str) -> str:
@@ -115,3 +184,14 @@ def line_in_chinese(text: str, params: tuple[tuple[str, str], ...], lang: str) -
     """
     hant, hans = LINES.get(text, ("", ""))
     return (hans if chinese_of(lang) == "zh-Hans" else hant).format(**dict(params))
+
+
+def note(key: str, places: Mapping[str, str], lang: str) -> list[str]:
+    """Return a sentence of a letter as English and the Chinese of ``lang``.
+
+    >>> note("step_3", {"stop": "2026-12-01"}, "zh-Hans")[1]
+    '本函为最后通知。自 2026-12-01 起暂停新租约，付款后即时恢复。'
+    """
+    english, hant, hans = NOTES[key]
+    chinese = hans if chinese_of(lang) == "zh-Hans" else hant
+    return [english.format(**places), chinese.format(**places)]
