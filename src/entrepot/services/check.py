@@ -15,7 +15,6 @@ from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.check_contracts import charged_beside_jobs, contract_problems
 from entrepot.services.check_fx import fx_problems
-from entrepot.services.check_fx import fx_problems
 from entrepot.services.check_settlement import settlement_problems
 from entrepot.services.check_vouchers import voucher_problems
 from entrepot.services.ports import UnitOfWork
@@ -37,7 +36,6 @@ def check_books(app: App) -> list[str]:
         problems.extend(_leased(uow))
         problems.extend(_devices(uow))
         problems.extend(voucher_problems(uow))
-        problems.extend(fx_problems(uow))
         problems.extend(fx_problems(uow))
     return problems
 

@@ -88,10 +88,6 @@ class Ledger(Protocol):
         """Return code → what was posted by the end of a Unix second, without held parts."""
         ...
 
-    def posted_at(self, t: int) -> dict[str, Balance]:
-        """Return code → what was posted by the end of a Unix second, without held parts."""
-        ...
-
     def transfers(
         self, account: str | None = None, *, after: int = 0, limit: int | None = None
     ) -> list[tuple[int, Transfer]]:

@@ -60,10 +60,6 @@ _ROWS = (
     AccountKind("credit_lines", "HKD", "asset", False, N_("Credit lines, counterpart")),
     AccountKind("bad_debt", "HKD", "cost", False, N_("Bad debts")),
     AccountKind("unbilled", "HKD", "asset", True, N_("Charged to a customer, not yet invoiced")),
-    # The two sides of a memorandum: they cancel out, and their bound is the credit limit.
-    AccountKind("credit_line", "HKD", "asset", True, N_("Credit line left to a customer"), True),
-    AccountKind("credit_lines", "HKD", "asset", False, N_("Credit lines, counterpart")),
-    AccountKind("bad_debt", "HKD", "cost", False, N_("Bad debts")),
     AccountKind("bank_fee", "HKD", "cost", False, N_("Bank fees")),
     AccountKind("tax", "HKD", "liability", False, N_("Tax")),
     AccountKind("rounding", "HKD", "income", False, N_("Rounding differences")),
