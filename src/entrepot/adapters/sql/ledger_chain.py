@@ -23,7 +23,7 @@ from entrepot.adapters.sql.ledger_rows import (
     read_balance,
     read_transfer,
 )
-from entrepot.domain.ledger.chain import BatchHead, batch_hash
+from entrepot.domain.ledger.chain import BatchHead, batch_hash, batch_hash_1
 from entrepot.domain.ledger.model import Account, Balance, Transfer
 from entrepot.domain.ledger.replay import RunningReplay
 from entrepot.domain.oversight.model import Problem
@@ -84,13 +84,12 @@ def read_books(conn: Connection) -> Books:
     for batch in stream(conn, select(*fields).order_by(c.seq)):
         seq, first, last = batch[:3]
         members = [list(row) for row in islice(rows, max(0, min(last - first + 1, 1 << 40)))]
-        right = batch_hash(
-            books.head,
-            batch[3],
-            opened.pop(seq, []),
-            sorted(closed.pop(seq, [])),
-            list(zip(*members, strict=True)),
-        )
+        born, ended = opened.pop(seq, []), sorted(closed.pop(seq, []))
+        right = batch_hash(books.head, batch[3], born, ended, list(zip(*members, strict=True)))
+        if right != batch[5]:
+            # A home that an earlier program began keeps the hashes that it had then.
+            first_form = batch_hash_1(books.head, batch[3], born, ended, members)
+            right = batch[5] if first_form == batch[5] else right
         _compare(books, batch, right, len(members))
         _read_members(books, codes, members, seq, batch[3])
         books.head = BatchHead(seq, last, batch[3], batch[5])

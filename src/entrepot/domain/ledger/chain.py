@@ -66,6 +66,25 @@ def batch_hash(
     return hashlib.sha256(_json(content)).hexdigest()
 
 
+def batch_hash_1(
+    before: BatchHead,
+    t: int,
+    opened: Sequence[Sequence[Cell]],
+    closed: Sequence[int],
+    transfers: Sequence[Sequence[Cell]],
+) -> str:
+    """Return the hash as programs of schema 1 made it, over rows; their batches still prove.
+
+    Args:
+        before, t, opened, closed: as for :func:`batch_hash`.
+        transfers: rows of transfers, all columns, in the order of booking.
+    """
+    first = before.last_transfer + 1
+    last = before.last_transfer + len(transfers)
+    content = [before.seq + 1, before.hash, t, first, last, opened, closed, transfers]
+    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+
+
 def _json(content: list[object]) -> bytes:
     """Return the JSON of lists of integers and text: no blanks, UTF-8, one form without sorting.
 
