@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
-from tests.unit.services.desk import Desk, busy_desk
+from tests.unit.services.desk import NOW, Desk, busy_desk
 
 from entrepot.domain.contracts import focus_charges
 from entrepot.domain.contracts.focus_charges import Charge, charges_of
@@ -36,7 +36,10 @@ from entrepot.domain.contracts.price_model import PriceTerms
 from entrepot.kernel.errors import Fault
 from entrepot.kernel.money import CNY, HKD, ExchangeRate, UnitPrice
 from entrepot.kernel.period import Period
-from entrepot.services.focus import check_sums, export_focus
+from entrepot.services.focus import export_focus
+from entrepot.services.focus_documents import check_sums
+from entrepot.services.ports_contracts import KeptCredit, MonthBill
+from entrepot.services.ports_decisions import Proposal
 
 Case = tuple[Invoice, PriceTerms, int]
 Charges = Callable[[Invoice, PriceTerms, int], tuple[Charge, ...]]
@@ -93,8 +96,8 @@ def test_the_rows_of_an_invoice_sum_to_it(case: Case) -> None:
     assert not differs(case, charges_of)
     for one in charges_of(*case):
         if one.unit == focus_charges.SECONDS:
-            # Twelve digits a second, and half a cent a line and its discount.
-            slack = Decimal("0.01") + (one.quantity or 0) * Decimal("1e-12")
+            # Line and discount are rounded, then each spread over the pieces to the cent.
+            slack = Decimal("0.03") + (one.quantity or 0) * Decimal("1e-12")
             assert abs(one.contracted_cost - one.billed) <= slack
             assert one.contracted_cost <= one.list_cost
 
@@ -197,3 +200,56 @@ def test_an_invoice_of_another_month_stays_out(tmp_path: Path) -> None:
     desk = busy_desk(tmp_path / "home")
     files = export_focus(desk, tmp_path / "f", date(2026, 10, 1), date(2026, 10, 31))
     assert [one.rows for one in files] == [0, 0, 0, 0]
+
+
+def by_month_and_note(desk: Desk) -> tuple[MonthBill, KeptCredit]:
+    """Gather the first bill into a month's invoice with 5.00 HKD more, leave the second open for
+    the next month, and credit 0.30 HKD on the third."""
+    with desk.store.reading() as uow:
+        first, second, third = uow.deals.invoices()
+        item = uow.receivables.find(first.id)
+    assert item is not None
+    desk.sql("DROP TRIGGER receivable_item_no_update")
+    for bill in (first, second):
+        desk.sql("UPDATE receivable_item SET kind = 'bill' WHERE document_id = :id", id=bill.id)
+    made = MonthBill(
+        "I-M", "HK-2026-000009", "HK", 2026, 9, first.firm_id, item.contract_id, "2026-11",
+        NOW + 60, "2026-12-31", first.total_minor + 500, 500, {}, "d",
+    )  # fmt: skip
+    note = KeptCredit(
+        "CN-1", "HK-CN-2026-000001", "HK-CN", 2026, 1, third.firm_id, third.id, third.id, 1, 1,
+        30, 30, third.centre_id, 10, 11, NOW + 60, "PR-1", {}, "d",
+    )  # fmt: skip
+
+    def keep(uow: Any) -> None:
+        uow.receivables.add_month(made, [(first.job_id, first.id)])
+        uow.four_eyes.propose(Proposal("PR-1", "credit_note", "x", "one", 1, "two", 2, {}))
+        uow.receivables.add_credit(note)
+
+    desk.write(keep, "keep")
+    return made, note
+
+
+def test_months_and_credit_notes_are_documents_of_their_own(tmp_path: Path) -> None:
+    desk = busy_desk(tmp_path / "home")
+    month, note = by_month_and_note(desk)
+    sets = exported(desk, tmp_path / "focus")
+    assert complaints(sets) == []
+    with desk.store.reading() as uow:
+        first, second, third = uow.deals.invoices()
+    sums: dict[str, Decimal] = {}
+    for row in sets["Cost and Usage"]:
+        sums[row["InvoiceId"]] = sums.get(row["InvoiceId"], Decimal(0)) + Decimal(row["BilledCost"])
+    assert {name: int(total * 100) for name, total in sums.items()} == {
+        month.number: first.total_minor + 500,
+        "": second.total_minor,
+        third.number: third.total_minor,
+        note.number: -30,
+    }
+    details = {row["InvoiceId"]: row for row in sets["Invoice Detail"]}
+    assert set(details) == {month.number, third.number, note.number}
+    assert details[note.number]["ReferenceInvoiceId"] == third.number
+    assert details[note.number]["PaymentCurrencyBilledCost"] == "-0.1"
+    assert details[month.number]["PaymentTerms"] == "Due 2026-12-31"
+    (back,) = [row for row in sets["Cost and Usage"] if row["InvoiceId"] == note.number]
+    assert (back["ChargeClass"], back["ChargeCategory"]) == ("Correction", "Usage")

@@ -2,7 +2,8 @@
 
 The Hong Kong branch is service provider and issuer, the centre is host provider. The payment
 currency is the leg in RMB: what the centre gets for each line. Each lease is a contract commitment,
-since it keeps devices ready for the firm.
+since it keeps devices ready for the firm. A job bill that no month has gathered yet is use without
+an invoice: it stands in Cost and Usage alone.
 
 Source: FOCUS specification 1.4, https://focus.finops.org, 2026-11-21.
 """
@@ -15,22 +16,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entrepot.domain.contracts.focus_charges import Charge, charges_of
-from entrepot.domain.contracts.model import Invoice
-from entrepot.domain.contracts.plain import from_plain
-from entrepot.domain.contracts.price_model import PriceBreakdown
-from entrepot.domain.fx.model import snapshot_id
-from entrepot.kernel.errors import Fault, Invalid
-from entrepot.kernel.money import Amount, ExchangeRate
+from entrepot.kernel.errors import Invalid
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services import focus_rows as rows
-from entrepot.services import records as r
-from entrepot.services.stored_invoice import paper_of
+from entrepot.services.focus_documents import Billed, billed_in
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
-    from entrepot.services.ports import UnitOfWork
 
 Rows = Iterator[Mapping[str, str]]
 
@@ -42,18 +35,6 @@ class FocusFile:
     name: str
     path: Path
     rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Billed:
-    """An invoice with all that its rows need."""
-
-    record: r.Invoice
-    paper: Invoice
-    charges: tuple[Charge, ...]
-    lease: r.Lease
-    centre: r.Centre
-    fx_quote: str
 
 
 def export_focus(app: App, folder: Path, from_day: date, to_day: date) -> list[FocusFile]:
@@ -79,7 +60,7 @@ def export_focus(app: App, folder: Path, from_day: date, to_day: date) -> list[F
             to_day=to_day.isoformat(),
         )
     with app.store.reading() as uow:
-        billed = billed_in(uow, from_day, to_day)
+        billed = billed_in(uow, app.settings.branch_name, from_day, to_day)
     sets: list[tuple[str, tuple[str, ...], Rows]] = [
         ("cost_and_usage", rows.COST_AND_USAGE, _cost_and_usage(billed)),
         ("invoice_detail", rows.INVOICE_DETAIL, _invoice_detail(billed)),
@@ -92,67 +73,24 @@ def export_focus(app: App, folder: Path, from_day: date, to_day: date) -> list[F
     ]
 
 
-def billed_in(uow: UnitOfWork, from_day: date, to_day: date) -> list[Billed]:
-    """Return the invoices issued in a period, with their charges.
-
-    Raises:
-        Fault: charges do not sum to what is payable, or an invoice was altered.
-    """
-    found = (one for one in uow.deals.invoices() if from_day <= local_day(one.issued_at) <= to_day)
-    return [_billed(uow, one) for one in found]
-
-
-def _billed(uow: UnitOfWork, record: r.Invoice) -> Billed:
-    paper = paper_of(record)
-    lease, centre = uow.deals.lease(record.lease_id), uow.registry.centre(record.centre_id)
-    assert lease is not None and centre is not None
-    terms = from_plain(PriceBreakdown, lease.choice["price"]).terms
-    charges = charges_of(paper, terms, record.centre_minor)
-    check_sums(paper, charges, record.centre_minor)
-    rate = from_plain(ExchangeRate, lease.choice["cnh_hkd"])
-    return Billed(record, paper, charges, lease, centre, snapshot_id(rate))
-
-
-def check_sums(paper: Invoice, charges: tuple[Charge, ...], centre_minor: int) -> None:
-    """See that the rows of an invoice sum to what is payable and to what the centre gets.
-
-    Raises:
-        Fault: they do not.
-    """
-    billed = sum(one.billed_minor for one in charges)
-    owed = sum(one.centre_minor for one in charges)
-    if billed != paper.payable.minor or owed not in (0, centre_minor):
-        raise Fault(
-            "focus.sum",
-            N_("The rows of invoice {number} sum to {billed}, but {payable} is payable."),
-            hint=N_("Nothing was written; report the invoice."),
-            number=paper.head.number,
-            billed=str(Amount(billed, paper.payable.asset)),
-            payable=str(paper.payable),
-        )
-
-
 def _cost_and_usage(billed: list[Billed]) -> Rows:
-    for one in billed:
-        for charge in one.charges:
-            yield rows.cost_and_usage(one, charge)
+    return map(rows.cost_and_usage, billed)
 
 
 def _invoice_detail(billed: list[Billed]) -> Rows:
-    for one in billed:
-        for charge in one.charges:
-            yield rows.invoice_detail(one, charge)
+    return (rows.invoice_detail(one) for one in billed if one.document.number)
 
 
 def _commitments(app: App, billed: list[Billed]) -> Rows:
-    for one in billed:
-        yield rows.contract_commitment(one, app.clock.now())
+    works = {one.work.lease.id: (one.document, one.work) for one in billed if one.work is not None}
+    for document, work in works.values():
+        yield rows.contract_commitment(document, work, app.clock.now())
 
 
 def _periods(app: App, billed: list[Billed]) -> Rows:
-    months: dict[tuple[int, int], list[Billed]] = {}
+    months: dict[tuple[int, int, str], list[Billed]] = {}
     for one in billed:
-        day = local_day(one.record.issued_at)
-        months.setdefault((day.year, day.month), []).append(one)
+        day = local_day(one.document.issued_at)
+        months.setdefault((day.year, day.month, one.document.issuer), []).append(one)
     for month in sorted(months):
         yield rows.billing_period(months[month], app.clock.now())

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from entrepot.domain.contracts.focus_charges import SECONDS, Charge
@@ -20,7 +21,7 @@ from entrepot.kernel.rounding import ceil
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from entrepot.services.focus import Billed
+    from entrepot.services.focus_documents import Billed, Document, Work
 
 COST_AND_USAGE = (
     *("BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency"),
@@ -63,83 +64,95 @@ BILLING_PERIOD = (
 HKD, RMB = "HKD", "CNY"
 
 
-def cost_and_usage(one: Billed, charge: Charge) -> dict[str, str]:
+def cost_and_usage(one: Billed) -> dict[str, str]:
     """Return a row of Cost and Usage."""
-    head, issuer = one.paper.head, one.paper.head.issuer.names.en
+    document, charge, work = one.document, one.charge, one.work
     metered = charge.category == "Usage" and charge.unit == SECONDS
     return {
-        **_shared(one, charge),
-        "BillingAccountName": head.firm.names.en,
+        **_shared(one),
+        **_where(work, document),
+        "BillingAccountName": document.firm,
         "ChargeClass": "Correction" if charge.correction else "",
         "ChargeDescription": charge.description,
         "ChargeFrequency": "Usage-Based" if charge.category == "Usage" else "One-Time",
-        "ChargePeriodStart": iso_utc(head.period.start),
-        "ChargePeriodEnd": iso_utc(max(head.period.end, head.period.start + 1)),
         "ConsumedQuantity": _text(charge.quantity) if metered else "",
         "ConsumedUnit": charge.unit if metered else "",
-        "ContractApplied": _applied(one, charge) if metered else "",
+        "ContractApplied": _applied(work, charge) if work and metered else "",
         "ContractedCost": _text(charge.contracted_cost),
         "ContractedUnitPrice": _text(charge.contracted_unit),
         "EffectiveCost": _text(charge.billed),
-        "HostProviderName": one.centre.names.get("en", one.centre.id),
         "ListCost": _text(charge.list_cost),
         "ListUnitPrice": _text(charge.list_unit),
         "PricingCategory": "Standard" if charge.sku else "",
-        "PricingCurrency": _pricing(one),
         "PricingQuantity": _text(charge.quantity),
         "PricingUnit": charge.unit,
-        "RegionId": one.centre.region,
-        "RegionName": one.centre.city,
-        "ResourceId": head.job,
-        "ResourceType": "Job",
         "ServiceCategory": charge.service[0],
         "ServiceSubcategory": charge.service[1],
         "ServiceName": charge.service[2],
-        "ServiceProviderName": issuer,
+        "ServiceProviderName": document.issuer,
         "SkuId": charge.sku,
         "SkuMeter": charge.unit if charge.sku else "",
         "SkuPriceId": charge.sku_price,
-        "x_LeaseId": head.lease,
     }
 
 
-def invoice_detail(one: Billed, charge: Charge) -> dict[str, str]:
-    """Return a row of Invoice Detail; its payment currency is the leg in RMB."""
-    issued = iso_utc(one.record.issued_at)
+def _where(work: Work | None, document: Document) -> dict[str, str]:
+    """Columns of the job behind a charge; a charge of a month is for the whole of it."""
+    if work is None:
+        start, end = _month(document.issued_at)
+        times = {"ChargePeriodStart": iso_utc(start), "ChargePeriodEnd": iso_utc(end)}
+        return {**times, "PricingCurrency": HKD}
     return {
-        **_shared(one, charge),
+        "ChargePeriodStart": iso_utc(work.period.start),
+        "ChargePeriodEnd": iso_utc(max(work.period.end, work.period.start + 1)),
+        "HostProviderName": work.centre.names.get("en", work.centre.id),
+        "PricingCurrency": work.pricing,
+        "RegionId": work.centre.region,
+        "RegionName": work.centre.city,
+        "ResourceId": work.job,
+        "ResourceType": "Job",
+        "x_LeaseId": work.lease.id,
+    }
+
+
+def invoice_detail(one: Billed) -> dict[str, str]:
+    """Return a row of Invoice Detail; its payment currency is the leg in RMB."""
+    document, charge = one.document, one.charge
+    issued, due = iso_utc(document.issued_at), document.due_on
+    return {
+        **_shared(one),
         "InvoiceDetailCreated": issued,
         "InvoiceDetailLastUpdated": issued,
         "InvoiceDetailDescription": charge.description,
-        "InvoiceDetailGrain": _json({"ResourceId": one.paper.head.job}),
+        "InvoiceDetailGrain": _json({"ResourceId": one.work.job}) if one.work else "",
         "InvoiceIssueDate": issued,
         "InvoiceIssueStatus": "Issued",
         "PaymentCurrency": RMB,
         "PaymentCurrencyBilledCost": _text(Decimal(charge.centre_minor).scaleb(-2)),
-        "PaymentDueDate": "",
-        "PaymentTerms": "Prepaid",
-        "ReferenceInvoiceId": one.record.number,
+        "PaymentDueDate": iso_utc(_midnight(date.fromisoformat(due))) if due else "",
+        "PaymentTerms": f"Due {due}" if due else "Prepaid",
+        "ReferenceInvoiceId": document.reference,
     }
 
 
-def contract_commitment(one: Billed, now: int) -> dict[str, str]:
+def contract_commitment(document: Document, work: Work, now: int) -> dict[str, str]:
     """Return a row of Contract Commitment: the devices that a lease keeps ready."""
-    lease, issuer = one.lease, one.paper.head.issuer.names.en
+    lease = work.lease
     start, end = iso_utc(lease.created_at), iso_utc(lease.created_at + lease.duration_s)
     quantity = Decimal(lease.milli_devices * lease.duration_s).scaleb(-3)
-    ended = lease.state in ("closed", "released")
+    updated = max(lease.created_at, min(now, document.issued_at))
     return {
         "BillingCurrency": HKD,
-        "ContractCommitmentApplicability": _applicability(one),
+        "ContractCommitmentApplicability": _applicability(work),
         "ContractCommitmentBenefitCategory": "Availability",
         "ContractCommitmentCategory": "Usage",
         "ContractCommitmentCreated": start,
-        "ContractCommitmentDescription": f"Lease {lease.id} at {one.centre.id}",
+        "ContractCommitmentDescription": f"Lease {lease.id} at {work.centre.id}",
         "ContractCommitmentDurationType": _minutes(lease.duration_s),
         "ContractCommitmentFulfillmentInterval": "Full Period",
         "ContractCommitmentId": lease.id,
-        "ContractCommitmentLastUpdated": iso_utc(max(lease.created_at, min(now, _ended(one)))),
-        "ContractCommitmentLifecycleStatus": "Expired" if ended else "Active",
+        "ContractCommitmentLastUpdated": iso_utc(updated),
+        "ContractCommitmentLifecycleStatus": _lifecycle(lease.state),
         "ContractCommitmentModel": "Continuous",
         "ContractCommitmentOfferCategory": "Public",
         "ContractCommitmentPaymentInterval": "One-Time",
@@ -152,47 +165,48 @@ def contract_commitment(one: Billed, now: int) -> dict[str, str]:
         "ContractId": lease.id,
         "ContractPeriodEnd": end,
         "ContractPeriodStart": start,
-        "InvoiceIssuerName": issuer,
-        "PricingCurrency": _pricing(one),
-        "ServiceProviderName": issuer,
+        "InvoiceIssuerName": document.issuer,
+        "PricingCurrency": work.pricing,
+        "ServiceProviderName": document.issuer,
     }
 
 
 def billing_period(members: Sequence[Billed], now: int) -> dict[str, str]:
-    """Return the row of the month in which some invoices were issued."""
-    start, end = _month(members[0].record.issued_at)
-    last = max(one.record.issued_at for one in members)
+    """Return the row of the month in which some documents were issued."""
+    start, end = _month(members[0].document.issued_at)
+    last = max(one.document.issued_at for one in members)
     return {
         "BillingPeriodCreated": iso_utc(start),
         "BillingPeriodStart": iso_utc(start),
         "BillingPeriodEnd": iso_utc(end),
         "BillingPeriodLastUpdated": iso_utc(end if now >= end else last),
         "BillingPeriodStatus": "Closed" if now >= end else "Open",
-        "InvoiceIssuerName": members[0].paper.head.issuer.names.en,
+        "InvoiceIssuerName": members[0].document.issuer,
     }
 
 
-def _shared(one: Billed, charge: Charge) -> dict[str, str]:
+def _shared(one: Billed) -> dict[str, str]:
     """Columns of a charge that Invoice Detail repeats."""
-    start, end = _month(one.record.issued_at)
+    document, charge, work = one.document, one.charge, one.work
+    start, end = _month(document.issued_at)
     return {
         "BilledCost": _text(charge.billed),
-        "BillingAccountId": one.record.firm_id,
+        "BillingAccountId": document.firm_id,
         "BillingCurrency": HKD,
         "BillingPeriodStart": iso_utc(start),
         "BillingPeriodEnd": iso_utc(end),
         "ChargeCategory": charge.category,
-        "InvoiceDetailId": charge.detail_id,
-        "InvoiceId": one.record.number,
-        "InvoiceIssuerName": one.paper.head.issuer.names.en,
-        "x_FxQuoteId": one.fx_quote,
-        "x_NettingBatchId": one.record.batch_id or "",
+        "InvoiceDetailId": charge.detail_id if document.number else "",
+        "InvoiceId": document.number,
+        "InvoiceIssuerName": document.issuer,
+        "x_FxQuoteId": work.fx_quote if work else "",
+        "x_NettingBatchId": work.batch if work else "",
         "x_VoucherProgramme": charge.programme,
     }
 
 
-def _pricing(one: Billed) -> str:
-    return one.paper.fx.base.iso if one.paper.fx else HKD
+def _lifecycle(state: str) -> str:
+    return "Expired" if state in ("closed", "released") else "Active"
 
 
 def _month(instant: int) -> tuple[int, int]:
@@ -206,25 +220,19 @@ def _midnight(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=HONG_KONG).timestamp())
 
 
-def _ended(one: Billed) -> int:
-    return one.record.issued_at
-
-
 def _minutes(seconds: int) -> str:
-    from fractions import Fraction
-
     minutes = ceil(Fraction(seconds, 60))
     return f"{minutes} Minute{'s' if minutes != 1 else ''}"
 
 
-def _applied(one: Billed, charge: Charge) -> str:
+def _applied(work: Work, charge: Charge) -> str:
     applied = f'"ContractCommitmentAppliedQuantity":{_text(charge.quantity)}'
-    ids = _json({"ContractId": one.lease.id, "ContractCommitmentId": one.lease.id})[1:-1]
+    ids = _json({"ContractId": work.lease.id, "ContractCommitmentId": work.lease.id})[1:-1]
     return f'{{"Elements":[{{{ids},{applied},"ContractCommitmentAppliedUnit":"{charge.unit}"}}]}}'
 
 
-def _applicability(one: Billed) -> str:
-    rule = {"Dimension": "ResourceId", "Operator": "In", "Values": [one.paper.head.job]}
+def _applicability(work: Work) -> str:
+    rule = {"Dimension": "ResourceId", "Operator": "In", "Values": [work.job]}
     return _json({"InclusionOperator": "And", "Inclusions": [rule]})
 
 

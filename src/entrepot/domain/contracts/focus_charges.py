@@ -184,6 +184,35 @@ def _credits(paper: Invoice) -> Iterator[Charge]:
             )
 
 
+def credited(
+    number: str, invoice: str, minor: int, centre_minor: int, line: InvoiceLine | None
+) -> Charge:
+    """Return the charge of a credit note: its line taken back, as a correction.
+
+    Args:
+        number: of the note; invoice: number of the invoice that it is about.
+        minor: HKD cents credited; centre_minor: CNH fen that the centre bears of it.
+        line: of the bill behind it; None for a charge of a month.
+    """
+    kind = line.kind if line is not None else LineKind.ROUNDING
+    category = "Tax" if kind == LineKind.TAX else "Usage"
+    what = line.render() if line is not None else "a charge of the month"
+    text = f"Credit on {invoice}: {what}"
+    service = _SERVICES.get(kind, _OTHER)
+    return Charge(f"{number}-1", category, True, text, service, -minor, centre_minor=-centre_minor)
+
+
+def month_charge(number: str, month: str, minor: int) -> Charge:
+    """Return what a month's invoice charges beyond its jobs, or takes off, as one adjustment.
+
+    Args:
+        number: of the invoice; month: ``2026-11``.
+        minor: HKD cents.
+    """
+    text = f"Charges of the month {month} beyond its jobs"
+    return Charge(f"{number}-M", "Adjustment", False, text, _OTHER, minor)
+
+
 def detail_id(paper: Invoice, line: int | str) -> str:
     """Return the id of a line of an invoice: its number and that of the line."""
     return f"{paper.head.number}-{line}"
