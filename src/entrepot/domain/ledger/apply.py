@@ -44,6 +44,7 @@ def apply(state: LedgerState, transfers: Sequence[Transfer]) -> Applied:
         An outcome for each transfer and the balances that changed. The same id with the
         same body is reported as repeated and books nothing.
 
+    >>> from entrepot.domain.ledger.model import Account
     >>> state = LedgerState().open(Account(1, "bank", "HKD")).open(
     ...     Account(2, "prepaid:F", "HKD", "F", debit_bound=True))
     >>> paid = Transfer("T1", "bank", "prepaid:F", 500, "HKD")
