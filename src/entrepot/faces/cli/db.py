@@ -10,32 +10,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from entrepot.faces.cli.db_show import (
+    show_backup,
+    show_copied,
+    show_info,
+    show_migrated,
+    show_plan,
+    show_restored,
+)
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import (
-    Column,
-    done,
-    emit,
-    number,
-    pad,
-    progress,
-    show_table,
-    size,
-    warn,
-)
+from entrepot.faces.cli.output import done, emit, progress, warn
 from entrepot.faces.cli.proof import tell_problems
 from entrepot.faces.cli.wait import wait_for
 from entrepot.kernel.text import N_
 
 if TYPE_CHECKING:
-    from entrepot.services.ports_database import (
-        Contents,
-        DatabaseInfo,
-        Manifest,
-        Migration,
-        Restored,
-        Told,
-    )
+    from entrepot.services.ports_database import Manifest, Told
 
 UNPROVEN = N_("The database does not prove: problems found: {count}.")
 OTHER_TABLES = N_("The tables are not those of this program: differences found: {count}.")
@@ -69,7 +60,7 @@ def info(session: Session) -> None:
     from entrepot.services.database import look
 
     found = look(session.app)
-    emit(session, asdict(found), lambda: _show_info(found))
+    emit(session, asdict(found), lambda: show_info(found))
 
 
 @command.command(
@@ -125,10 +116,10 @@ def migrate(session: Session, target: int | None, dry_run: bool) -> None:
     app = session.app
     if dry_run:
         planned = database.plan_migration(app, target)
-        emit(session, asdict(planned), lambda: _show_plan(planned))
+        emit(session, asdict(planned), lambda: show_plan(planned))
         return
     gone = wait_for(_(N_("Migrating the database")), lambda: database.migrate(app, target))
-    emit(session, asdict(gone), lambda: _show_migrated(gone))
+    emit(session, asdict(gone), lambda: show_migrated(gone))
 
 
 @command.command(
@@ -149,7 +140,7 @@ def backup(session: Session, file: Path) -> None:
     with _telling(_(N_("Backing up"))) as told:
         manifest = back_up(session.app, file, told)
     data = {"file": str(file), "bytes": file.stat().st_size, **_manifest_data(manifest)}
-    emit(session, data, lambda: _show_backup(file, manifest))
+    emit(session, data, lambda: show_backup(file, manifest))
 
 
 @command.command(
@@ -180,7 +171,7 @@ def restore(session: Session, file: Path, force: bool) -> None:
         "aside": restored.aside,
         **_manifest_data(restored.manifest),
     }
-    emit(session, data, lambda: _show_restored(session.app.home, restored))
+    emit(session, data, lambda: show_restored(session.app.home, restored))
 
 
 @command.command(
@@ -204,7 +195,7 @@ def copy(session: Session, address: str) -> None:
     with _telling(_(N_("Copying"))) as told:
         target, contents = session.app.database.copy_to(address, told)
     data = {"target": target, **asdict(contents)}
-    emit(session, data, lambda: _show_copied(target, contents))
+    emit(session, data, lambda: show_copied(target, contents))
 
 
 @contextmanager
@@ -229,79 +220,3 @@ def _manifest_data(manifest: Manifest) -> dict[str, object]:
     data = asdict(manifest)
     files = data.pop("files")
     return {**data, "files": len(files)}
-
-
-def _show_info(found: DatabaseInfo) -> None:
-    held = found.contents
-    rows = (
-        (N_("kept by"), found.server),
-        (N_("where"), found.address),
-        (N_("home"), held.home_id),
-        (
-            N_("schema"),
-            _(N_("{there}; this program's is {ours}")).format(
-                there=found.schema, ours=found.schema_of_program
-            ),
-        ),
-        (N_("size"), size(found.size_bytes)),
-        (N_("ledger"), f"{number(held.ledger_seq)}  {held.ledger_head}"),
-        (N_("journal"), f"{number(held.journal_seq)}  {held.journal_head}"),
-    )
-    for label, value in rows:
-        print(f"{pad(_(label), 10)} {value}")
-    counts = [[name, number(count)] for name, count in held.rows.items() if count]
-    show_table([Column(_(N_("table"))), Column(_(N_("rows")), True)], counts)
-
-
-def _show_plan(planned: Migration) -> None:
-    # SQL for the eye and for psql or sqlite3 alike: words of the program stand as comments.
-    text = N_("-- from schema {before} to schema {after}: {count} statements")
-    print(_(text).format(before=planned.before, after=planned.after, count=len(planned.statements)))
-    for statement in planned.statements:
-        print(f"{statement};")
-
-
-def _show_migrated(gone: Migration) -> None:
-    if gone.before == gone.after:
-        done(_(N_("The database has schema {n} already.")).format(n=gone.after))
-        return
-    text = N_("The database went from schema {before} to schema {after}.")
-    done(_(text).format(before=gone.before, after=gone.after))
-    if gone.kept:
-        print(_(N_("  as it was: {path}")).format(path=gone.kept))
-
-
-def _show_backup(file: Path, manifest: Manifest) -> None:
-    text = N_("The backup is written: {path}, {bytes}, {files} files, {rows} rows.")
-    done(
-        _(text).format(
-            path=file,
-            bytes=size(file.stat().st_size),
-            files=number(len(manifest.files)),
-            rows=number(sum(manifest.contents.rows.values())),
-        )
-    )
-    _show_heads(manifest.contents)
-    if manifest.left_out:
-        print(_(N_("  links left out: {count}")).format(count=number(manifest.left_out)))
-    print(_(N_("  It holds the keys of the home: keep it safe.")))
-
-
-def _show_heads(held: Contents) -> None:
-    print(f"  {pad(_(N_('ledger')), 10)} {number(held.ledger_seq)}  {held.ledger_head}")
-    print(f"  {pad(_(N_('journal')), 10)} {number(held.journal_seq)}  {held.journal_head}")
-
-
-def _show_restored(home: Path, restored: Restored) -> None:
-    done(_(N_("The backup is back and proven: {path}")).format(path=home))
-    _show_heads(restored.manifest.contents)
-    if restored.aside:
-        print(_(N_("  the home before it: {path}")).format(path=restored.aside))
-    print(_(N_("Next: entrepot run --resume")))
-
-
-def _show_copied(target: str, contents: Contents) -> None:
-    rows = number(sum(contents.rows.values()))
-    done(_(N_("{rows} rows are copied and proven: {target}")).format(rows=rows, target=target))
-    _show_heads(contents)
-    print(_(N_("To use it, set ENTREPOT_DB to its address.")))
