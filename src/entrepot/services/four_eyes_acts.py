@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
 from entrepot.kernel.errors import Invalid
@@ -32,7 +33,7 @@ MODULES: Mapping[str, str] = {
     "settlement_match": "entrepot.services.settle_match",
     "settlement_release": "entrepot.services.settle_release",
 }
-"""Kind of act → module with its ``ACT``."""
+"""Kind of act → module with its ``ACT``; a kind whose module is not here cannot be proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +82,5 @@ def act_of(kind: str) -> Act:
         N_("{kind} is no act that two persons can do here."),
         hint=N_("Known acts: {known}."),
         kind=kind[:60],
-        known=", ".join(MODULES),
+        known=", ".join(name for name, where in MODULES.items() if find_spec(where)),
     )

