@@ -26,12 +26,13 @@ VALID_S = 7 * 86_400
 
 MODULES: Mapping[str, str] = {
     "credit_note": "entrepot.services.credit_approval",
-    "export_approval": "entrepot.services.ledger_export_approval",
+    "export_approval": "entrepot.services.export_approval",
     "fx_rate": "entrepot.services.fx_import",
     "manual_posting": "entrepot.services.manual_posting",
     "role_grant": "entrepot.services.role_grant",
     "settlement_match": "entrepot.services.settle_match",
     "settlement_release": "entrepot.services.settle_release",
+    "write_off": "entrepot.services.write_off",
 }
 """Kind of act → module with its ``ACT``; a kind whose module is not here cannot be proposed."""
 
