@@ -26,7 +26,7 @@ from entrepot.domain.contracts import bank_step as steps
 from entrepot.domain.contracts.funding import Mode
 from entrepot.domain.contracts.matching import BankStatus, Confirmation
 from entrepot.kernel.money import CNH, Amount
-from entrepot.services import bank_word, settle
+from entrepot.services import bank_entries, bank_word, settle
 from entrepot.services.bank_word import hear_bank
 from entrepot.services.check_settlement import settlement_problems
 from entrepot.services.ports_settlement import BankEntry
@@ -128,7 +128,7 @@ class Machine:
 
     def see_words(self) -> None:
         """Invariant 20: every word of the bank is kept once, matched or unmatched."""
-        booked = {bank_word.mark_of(one): one for one in self.told if one.amount is not None}
+        booked = {bank_entries.mark_of(one): one for one in self.told if one.amount is not None}
         with self.desk.store.reading() as uow:
             kept = [one for one in uow.settling.entries() if one.status == "booked"]
             unmatched = uow.settling.entries(unmatched=True)
@@ -169,7 +169,7 @@ class Machine:
         if buys and not any(one.leg == "fx" and one.minor for one in said):
             hear_bank(self.desk, [fx])
         if batch.state == "instructed":
-            left = values.total.minor - bank_word.moved_of(said)
+            left = values.total.minor - bank_entries.moved_of(said)
             if left > 0:
                 amount = Amount(left, CNH)
                 hear_bank(self.desk, [Confirmation(batch.id, amount, good, f"{batch.id}-P", day)])
@@ -214,7 +214,7 @@ def test_planted_a_confirmation_told_twice_books_twice(monkeypatch: pytest.Monke
     """Invariant 16 and 20: the mark of a booking forgets what makes it one."""
     told_twice = [(2, Mode.PAY_AS_PAID, [("booked", 0, 100), ("again", 0, 100)])]
     play(told_twice, whole)
-    honest = bank_word._entry
+    honest = bank_entries._entry
     count = iter(range(1_000_000))
 
     def fresh(app: Any, notice: Confirmation, now: int) -> BankEntry:
@@ -224,7 +224,7 @@ def test_planted_a_confirmation_told_twice_books_twice(monkeypatch: pytest.Monke
         hear_bank(machine.desk, [machine.told[0], machine.told[0]])
         machine.see_words()
 
-    monkeypatch.setattr(bank_word, "_entry", fresh)
+    monkeypatch.setattr(bank_entries, "_entry", fresh)
     with pytest.raises(AssertionError):
         play(ONE, twice)
 
@@ -307,11 +307,11 @@ def test_planted_an_unmatched_booking_is_lost(monkeypatch: pytest.MonkeyPatch) -
     """Invariant 20: what no order is known for is dropped."""
     rounds = [(1, Mode.PAY_AS_PAID, [("unknown", 0, 100)])]
     play(rounds, whole)
-    honest = bank_word._place
+    honest = bank_word.place
 
     def dropping(uow: Any, entry: BankEntry) -> BankEntry | None:
         return honest(uow, entry) if entry.end_to_end_id != "?" else None
 
-    monkeypatch.setattr(bank_word, "_place", dropping)
+    monkeypatch.setattr(bank_word, "place", dropping)
     with pytest.raises(AssertionError):
         play(rounds, whole)

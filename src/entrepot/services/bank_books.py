@@ -10,10 +10,13 @@ from dataclasses import replace
 
 from entrepot.domain.contracts import settlement as net
 from entrepot.domain.contracts.bank_step import Step, bank_step
-from entrepot.domain.contracts.funding import Booked, Mode
+from entrepot.domain.contracts.funding import Booked, Mode, Own
+from entrepot.domain.contracts.payment import one_order
+from entrepot.domain.contracts.price_model import hkd_per_unit
 from entrepot.domain.ledger.model import Phase, Transfer
 from entrepot.kernel import ids
 from entrepot.kernel.money import CNH, HKD, Amount
+from entrepot.kernel.rounding import half_even
 from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.ports import UnitOfWork
@@ -49,8 +52,13 @@ def book_first(
         moved: CNH fen that have reached the centre, > 0.
     """
     values, cause = _values(batch), f"batch:{batch.id}"
-    booked, step = bank_step(values, batch.booked, moved)
+    both = batch.mode == Mode.PVP
+    before = _bought(values, batch.booked) if both else batch.booked
+    before = _with_own(app, uow, batch, before, moved)
+    booked, step = bank_step(values, before, moved)
     entries = _entries(batch.centre, step)
+    if both:
+        entries = [*_purchase(values), *payout_entries(batch.centre, step.paid)]
     posted = _resolve(app, held_of(uow, cause), entries)
     posted += transfers_of(result_entry(step.realised), maker(app), f"{cause}:realised")
     open_accounts(uow.ledger, posted)
@@ -76,7 +84,7 @@ def book_more(
         moved: CNH fen that have reached the centre in all, ≥ 0.
     """
     failed = batch.state == net.BatchState.FAILED
-    before = _with_own(app, uow, batch, moved)
+    before = _with_own(app, uow, batch, batch.booked, moved)
     booked, step = bank_step(_values(batch), before, moved, failed=failed)
     said = len(uow.settling.entries(batch.id))
     cause = f"batch:{batch.id}:word:{said}"
@@ -93,13 +101,20 @@ def book_funds(app: App, uow: UnitOfWork, record: r.Batch, batch: net.NettingBat
     """Book the RMB bought beforehand; they are kept for the batch until it is paid."""
     values, cause = _values(batch), f"batch:{batch.id}:fx"
     uow.ledger.post(resolve(held_of(uow, cause), maker(app), Phase.POST))
-    booked = replace(
-        batch.booked,
-        converted=values.converted,
-        reserved=values.total,
-        reserved_cost=values.at_mid + values.pool_cost,
-    )
+    booked = _bought(values, batch.booked)
     write_batch(uow, record, net.move(replace(batch, booked=booked), net.BatchState.FUNDED))
+
+
+def book_kept(
+    app: App, uow: UnitOfWork, record: r.Batch, batch: net.NettingBatch
+) -> net.NettingBatch:
+    """Book RMB that the bank bought for a batch that failed; they are our own."""
+    values = _values(batch)
+    post_entries(app, uow, _purchase(values), f"batch:{batch.id}:kept")
+    keep_own(app, uow, batch.id, values.converted.minor, values.at_mid.minor, "bought, not paid")
+    after = replace(batch, booked=replace(batch.booked, converted=values.converted))
+    write_batch(uow, record, after)
+    return after
 
 
 def book_failure(
@@ -160,16 +175,40 @@ def _resolve(app: App, held: Sequence[Transfer], entries: Sequence[Entry]) -> li
     return made + transfers_of(beyond, maker(app), f"{cause}:beyond")
 
 
-def _with_own(app: App, uow: UnitOfWork, batch: net.NettingBatch, moved: int) -> Booked:
-    """Let a later payment from an account in RMB take RMB that are there."""
-    delta = moved - batch.booked.paid.minor
-    own = uow.settling.own()
-    if batch.mode == Mode.PAY_AS_PAID or delta <= 0 or own.cnh_minor <= 0:
-        return batch.booked
-    used = own.part(min(delta, own.cnh_minor))
-    keep_own(app, uow, batch.id, -used.cnh_minor, -used.hkd_minor, "late payment")
+def _bought(values: net.SettlementValues, booked: Booked) -> Booked:
+    """Return the books of a batch whose RMB are bought and kept for it, all of them."""
     return replace(
-        batch.booked,
-        reserved=Amount(used.cnh_minor, CNH),
-        reserved_cost=Amount(used.hkd_minor, HKD),
+        booked,
+        converted=values.converted,
+        reserved=values.total,
+        reserved_cost=values.at_mid + values.pool_cost,
+    )
+
+
+def _purchase(values: net.SettlementValues) -> list[Entry]:
+    sold, spread, bought = values.at_mid.minor, values.spread.minor, values.converted.minor
+    return conversion_entries(sold, spread, bought)
+
+
+def _with_own(
+    app: App, uow: UnitOfWork, batch: net.NettingBatch, booked: Booked, moved: int
+) -> Booked:
+    """Take from our account in RMB what was paid from it beyond what was kept for the batch.
+
+    What is not there overdraws the account, at the batch's own rate; the next purchase of RMB
+    makes it good.
+    """
+    beyond = moved - booked.paid.minor - booked.reserved.minor
+    if one_order(batch) or beyond <= 0:
+        return booked
+    own = uow.settling.own()
+    there = own.part(min(beyond, own.cnh_minor)) if own.cnh_minor > 0 else Own()
+    rate = hkd_per_unit(CNH, _values(batch).fx)
+    missing = half_even((beyond - there.cnh_minor) * rate)
+    cost = there.hkd_minor + missing
+    keep_own(app, uow, batch.id, -beyond, -cost, "paid beyond")
+    return replace(
+        booked,
+        reserved=booked.reserved + Amount(beyond, CNH),
+        reserved_cost=booked.reserved_cost + Amount(cost, HKD),
     )

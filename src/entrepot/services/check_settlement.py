@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from entrepot.domain.contracts import settlement as net
 from entrepot.services import records as r
-from entrepot.services.bank_word import moved_of
+from entrepot.services.bank_entries import moved_of
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.settle_records import netting_of
 

@@ -15,16 +15,22 @@ from entrepot.domain.contracts.funding import Leg
 from entrepot.domain.contracts.matching import Confirmation
 from entrepot.domain.contracts.settlement import DONE
 from entrepot.domain.contracts.suggest_match import Candidate, Suggestion, suggestions
-from entrepot.kernel.money import CNH, Amount
+from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.period import HONG_KONG
+from entrepot.services import records as r
 from entrepot.services.app import App
-from entrepot.services.bank_word import Heard, hear_bank, mark_of
+from entrepot.services.bank_entries import bought_of, mark_of, moved_of
+from entrepot.services.bank_word import Heard, hear_bank
 from entrepot.services.ports import UnitOfWork
-from entrepot.services.ports_settlement import BankEntry
+from entrepot.services.ports_settlement import BankEntry, OrderLine
 from entrepot.services.settle_records import netting_of
 
 ACCOUNTS = {"CNH": "bank_cnh", "HKD": "bank"}
 """Asset of a statement → our account."""
+
+
+Waiting = tuple[str, Candidate]
+"""What an order waits for: ``out`` RMB paid, ``in`` RMB bought, ``hkd`` HKD taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def reconcile(app: App, files: Sequence[bytes]) -> list[Reconciled]:
 
 
 def _reconciled(
-    uow: UnitOfWork, statement: BankStatement, waiting: Sequence[Candidate]
+    uow: UnitOfWork, statement: BankStatement, waiting: Sequence[Waiting]
 ) -> Reconciled:
     found = [_known(uow, one) for one in statement.entries]
     asset = statement.opening.asset
@@ -122,24 +128,41 @@ def unmatched_entries(app: App) -> list[Unmatched]:
         return [Unmatched(one, _suggest(one, waiting)) for one in found]
 
 
-def _suggest(entry: BankEntry, waiting: Sequence[Candidate]) -> tuple[Suggestion, ...]:
-    if entry.asset != CNH.code or entry.minor <= 0:
-        return ()
-    return suggestions(entry.minor, entry.booked_on, entry.counterparty, waiting)
+def _suggest(entry: BankEntry, waiting: Sequence[Waiting]) -> tuple[Suggestion, ...]:
+    kind = "hkd" if entry.asset == HKD.code else "out" if entry.minor > 0 else "in"
+    fitting = [one for found, one in waiting if found == kind]
+    return suggestions(abs(entry.minor), entry.booked_on, entry.counterparty, fitting)
 
 
-def _candidates(uow: UnitOfWork) -> list[Candidate]:
-    """Return the orders that wait for the bank, or were paid in part."""
-    found: list[Candidate] = []
-    for record in uow.settlements.batches(("instructed", *DONE)):
-        batch = netting_of(record)
-        left = record.centre_minor - batch.booked.paid.minor
-        sent = any(line.leg == Leg.PAY for line in uow.settling.lines(batch_id=record.id))
-        if left > 0 and sent:
-            centre = uow.registry.centre(record.centre_id)
-            name = str(centre.account.get("name") or centre.names["en"]) if centre else ""
-            found.append(Candidate(record.id, left, record.value_date, name))
+def _candidates(uow: UnitOfWork) -> list[Waiting]:
+    """Return what the bank has not yet said of the orders that were sent to it."""
+    found: list[Waiting] = []
+    for record in uow.settlements.batches(("instructed", "failed", *DONE)):
+        lines = [x for x in uow.settling.lines(batch_id=record.id) if x.leg == Leg.PAY]
+        if lines:
+            found.extend(_waiting(uow, record, lines[0]))
     return found
+
+
+def _waiting(uow: UnitOfWork, record: r.Batch, line: OrderLine) -> list[Waiting]:
+    said = uow.settling.entries(record.id)
+    centre = uow.registry.centre(record.centre_id)
+    name = str(centre.account.get("name") or centre.names["en"]) if centre else ""
+    # A batch that failed waits for nothing; the bank may have paid it all the same.
+    payee = "" if record.state == "failed" else name
+    values = netting_of(record).values
+    bought = values.converted.minor if values and not bought_of(said) else 0
+    told = any(one.asset == HKD.code for one in said)
+    waits = {
+        "out": record.centre_minor - moved_of(said),
+        "in": bought,
+        "hkd": 0 if told else line.sells_minor,
+    }
+    return [
+        (kind, Candidate(record.id, minor, record.value_date, payee))
+        for kind, minor in waits.items()
+        if minor > 0
+    ]
 
 
 def _end_of(day: str) -> int:

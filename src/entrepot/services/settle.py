@@ -117,8 +117,8 @@ def due_members(uow: UnitOfWork, centre_id: str, mode: Mode) -> tuple[net.Member
 def _own(uow: UnitOfWork, mode: Mode, total: int) -> Own | None:
     """Use RMB of our own; one order cannot pay from two accounts, so there it is all or none."""
     own = uow.settling.own()
-    enough = own.cnh_minor >= total if mode == Mode.PAY_AS_PAID else own.cnh_minor > 0
-    return own if enough else None
+    enough = 0 < total <= own.cnh_minor if mode == Mode.PAY_AS_PAID else own.cnh_minor != 0
+    return own if enough and total else None
 
 
 def _keep_frozen(app: App, uow: UnitOfWork, batch: net.NettingBatch, now: int) -> None:
@@ -129,7 +129,7 @@ def _keep_frozen(app: App, uow: UnitOfWork, batch: net.NettingBatch, now: int) -
     uow.settling.take_debts(batch.id, _kept(batch, "debt"))
     members = [(m.invoice, m.owed.minor, m.carrying.minor) for m in batch.members]
     uow.settling.keep_members(batch.id, members)
-    if values.pooled.minor:
+    if values.pooled.minor or values.pool_cost.minor:
         keep_own(app, uow, batch.id, -values.pooled.minor, -values.pool_cost.minor, "taken")
     _hold(app, uow, batch, values)
     if not values.total.minor:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from entrepot.domain.contracts.funding import Leg
 from entrepot.domain.contracts.matching import BankStatus
-from entrepot.domain.contracts.settlement import DONE
+from entrepot.domain.contracts.settlement import DONE, NettingBatch
 from entrepot.kernel.canonical import digest
 from entrepot.kernel.errors import Conflict, Invalid, NotFound
 from entrepot.kernel.money import CNH
@@ -18,6 +18,7 @@ from entrepot.services.four_eyes_acts import Act
 from entrepot.services.ports_decisions import Proposal
 from entrepot.services.ports_settlement import BankEntry
 from entrepot.services.records import Body
+from entrepot.services.settle_records import again, netting_of
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
@@ -39,7 +40,7 @@ def propose_match(app: App, entry_id: str, batch_id: str, key: str) -> four_eyes
     Raises:
         NotFound: no such booking, or no such batch.
         Conflict: the booking belongs to a batch already.
-        Invalid: nothing was booked in RMB, or the batch was never sent to the bank.
+        Invalid: nothing was booked, or the batch was never sent to the bank.
     """
     return four_eyes.propose(app, MATCH, entry_id, {"batch_id": batch_id}, key)
 
@@ -82,31 +83,39 @@ def _free(uow: UnitOfWork, entry_id: str) -> BankEntry:
             id=entry_id,
             batch=entry.batch_id,
         )
-    if entry.status != BankStatus.BOOKED or entry.asset != CNH.code:
+    if entry.status != BankStatus.BOOKED:
         raise Invalid(
-            "bank.not_rmb",
-            N_("{id} is no booking in RMB, so it pays no centre."),
-            hint=N_("Book what it is: entrepot ledger post FILE.yaml"),
+            "bank.not_booked",
+            N_("Nothing was moved under {id}."),
+            hint=N_("List what is unmatched: entrepot settle entries"),
             id=entry_id,
         )
     return entry
+
+
+def _leg(entry: BankEntry, batch: NettingBatch) -> Leg:
+    """RMB that came in are what was bought for the batch, if they are as many."""
+    assert batch.values is not None
+    bought = entry.asset == CNH.code and -entry.minor == batch.values.converted.minor
+    return Leg.FX if bought else Leg.PAY
 
 
 def _apply(app: App, uow: UnitOfWork, proposal: Proposal) -> Body:
     entry, act = _free(uow, proposal.subject), proposal.body["act"]
     assert isinstance(act, dict)
     batch_id = str(act["batch_id"])  # pyright: ignore[reportUnknownArgumentType]
+    record = uow.settlements.batch(batch_id)
+    assert record is not None
     matched = replace(
         entry,
         batch_id=batch_id,
-        leg=Leg.PAY.value,
+        leg=_leg(entry, netting_of(record)).value,
         note=BY_HAND,
         matched_by=f"{proposal.proposed_by}, {app.actor}"[:200],
     )
     uow.settling.update_entry(matched)
     judge(app, uow, batch_id)
-    record = uow.settlements.batch(batch_id)
-    return {"batch_id": batch_id, "state": record.state if record else ""}
+    return {"batch_id": batch_id, "state": again(uow, batch_id).state}
 
 
 ACT = Act(N_("Booking of the bank matched by hand"), _basis, _apply)

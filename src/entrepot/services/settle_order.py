@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from entrepot.domain.contracts import settlement as net
 from entrepot.domain.contracts.funding import Leg, Mode
-from entrepot.domain.contracts.payment import message_id_of, reference_of
+from entrepot.domain.contracts.payment import message_id_of, one_order, reference_of
 from entrepot.kernel.canonical import sha256_hex
 from entrepot.kernel.errors import Invalid, Refused
 from entrepot.kernel.money import CNH, HKD, Amount
@@ -170,7 +170,6 @@ def _line(
     assert values is not None
     references = [reference_of(netting_of(again(uow, name)), leg) for name in file.batch_ids]
     buys = leg == Leg.FX
-    one_order = not buys and batch.mode == Mode.PAY_AS_PAID and values.converted == values.total
     return OrderLine(
         end_to_end_id=reference_of(batch, leg),
         message_id=message_id_of(references),
@@ -179,7 +178,7 @@ def _line(
         leg=leg.value,
         asset=CNH.code,
         minor=values.converted.minor if buys else values.total.minor,
-        sells_minor=values.paid.minor if buys or one_order else 0,
+        sells_minor=values.paid.minor if buys or one_order(batch) else 0,
         made_at=now,
         made_by=app.actor,
     )

@@ -136,7 +136,39 @@ def test_what_the_bank_pays_though_the_purchase_failed_is_owed_back(desk: Desk) 
     assert (state(desk, batch), balance(desk, f"payable:{CENTRE}")) == ("failed", 0)
     assert problems(desk) == []
     again = frozen(desk, Mode.PVP, "again")
-    assert (again.state, again.centre_minor, residue(desk)) == ("settled", 0, {})
+    assert (again.state, again.centre_minor) == ("settled", 0)
+    assert (balance(desk, "bank_cnh"), problems(desk)) == (-3000, [])
+    add_bills(desk, [(3, CENTRE, 500, 550)])
+    good = frozen(desk, Mode.PREFUNDED, "good")
+    assert good.mid_minor == 3850
+    instruct_bank(desk, good.id)
+    hear_bank(desk, [word(f"{good.id}-FX", -3500, "FX-3")])
+    instruct_bank(desk, good.id)
+    hear_bank(desk, [word(good.id, 500, "PAY-3")])
+    assert (residue(desk), problems(desk)) == ({}, [])
+
+
+def test_rmb_bought_for_a_batch_that_failed_are_our_own(desk: Desk) -> None:
+    two_bills(desk)
+    batch = frozen(desk, Mode.PVP)
+    instruct_bank(desk, batch.id)
+    hear_bank(desk, [word(f"{batch.id}-FX", -3000, "FX-1")])
+    hear_bank(desk, [word(batch.id, 0, "", BankStatus.REJECTED)])
+    assert (state(desk, batch), balance(desk, "bank_cnh")) == ("failed", 3000)
+    assert problems(desk) == []
+    again = frozen(desk, Mode.PAY_AS_PAID, "again")
+    assert again.mid_minor == 0
+    instruct_bank(desk, again.id)
+    hear_bank(desk, [word(again.id, 3000, "PAY-2")])
+    assert (residue(desk), problems(desk)) == ({}, [])
+
+
+def test_a_short_payment_leaves_what_was_bought_for_it(desk: Desk) -> None:
+    two_bills(desk)
+    batch = frozen(desk, Mode.PVP)
+    instruct_bank(desk, batch.id)
+    hear_bank(desk, [word(f"{batch.id}-FX", -3000, "FX-1"), word(batch.id, 2000, "PAY-1")])
+    assert (state(desk, batch), balance(desk, "bank_cnh")) == ("part_settled", 1000)
     assert problems(desk) == []
 
 
@@ -229,7 +261,7 @@ def lost(desk: Desk) -> tuple[r.Batch, str]:
     path = next(path for path in paid.papers if path.parent.name == "bank")
     hear_bank(desk, desk.documents.bank_notices([path.read_bytes()]))
     (entry,) = unmatched_entries(desk)
-    assert [(s.batch_id, s.score) for s in entry.suggestions] == [(paid.batch.id, 100)]
+    assert [(one.batch_id, one.score) for one in entry.suggestions] == [(paid.batch.id, 100)]
     return paid.batch, entry.entry.id
 
 

@@ -155,6 +155,13 @@ def message_id_of(references: Sequence[str]) -> str:
     return references[0] if len(references) == 1 else f"PO-{digest(list(references))[:28].upper()}"
 
 
+def one_order(batch: NettingBatch) -> bool:
+    """Say whether the bank buys the RMB that it pays with, all by one order."""
+    values = batch.values
+    whole = values is not None and values.converted == values.total
+    return batch.mode == Mode.PAY_AS_PAID and whole
+
+
 def reference_of(batch: NettingBatch, leg: Leg) -> str:
     """Return the reference under which an order of a batch comes back in the bank's words."""
     return batch.end_to_end_id + (FX_MARK if leg == Leg.FX else "")
@@ -180,7 +187,6 @@ def _payment(batch: NettingBatch, debtor: BankAccount, creditor: BankAccount, le
             hint=N_("Add name, number, and bic or cnaps to the centre's account."),
             name=creditor.holder,
         )
-    one_order = batch.mode == Mode.PAY_AS_PAID and values.converted == values.total
-    sells = values.paid if one_order else None
+    sells = values.paid if one_order(batch) else None
     words = f"{batch.id} {len(batch.members)} invoices"
     return Payment(reference, values.total, creditor, words, sells)
