@@ -200,10 +200,12 @@ class StubApp(LocalApp):
         return StubBackend(self.home)
 
 
-def open_home(home: Path, kind: type[EmbeddedApp] = StubApp) -> EmbeddedApp:
-    """Return the exchange over a home; made if need be."""
+def open_home(home: Path, kind: type[EmbeddedApp] = StubApp, db: str = "") -> EmbeddedApp:
+    """Return the exchange over a home; made if need be. ``db`` is the address of its database."""
     # The shipped rates grow older, and these flows settle on whatever day they run.
-    environment = {"ENTREPOT_HOME": str(home), "ENTREPOT_FX_REFUSE_DAYS": "3650"}
+    environment = {
+        "ENTREPOT_HOME": str(home), "ENTREPOT_DB": db, "ENTREPOT_FX_REFUSE_DAYS": "3650"
+    }  # fmt: skip
     return kind(read_settings(environment), create=True)
 
 

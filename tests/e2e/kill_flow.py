@@ -1,9 +1,9 @@
 """A client that plays the main job without end, and a parent that kills it again and again.
 
-Run as ``python -m tests.e2e.kill_flow HOME KILLS SEED KIND``. The parent is warm (facts, rules
-and models are read) and has no database open, so that a child costs a fork. The client takes one
-step after another and notes each answer in a file that it syncs; a step whose answer was not
-noted is asked again under the same key, as a careful client does.
+Run as ``python -m tests.e2e.kill_flow HOME KILLS SEED KIND [DATABASE]``. The parent is warm
+(facts, rules and models are read) and has no database open, so that a child costs a fork. The
+client takes one step after another and notes each answer in a file that it syncs; a step whose
+answer was not noted is asked again under the same key, as a careful client does.
 """
 
 from __future__ import annotations
@@ -170,6 +170,8 @@ class Killer:
     kind: str
     usual_s: dict[str, float] = field(default_factory=dict[str, float])
     hits: dict[str, int] = field(default_factory=dict[str, int])
+    ready_s: list[float] = field(default_factory=list[float])
+    """From the start of each client until it had recovered and went on."""
 
     def round(self, aim: str, *, to_the_end: bool = False) -> None:
         """Let one client play until it is killed, or to the end of its round."""
@@ -215,12 +217,15 @@ class Killer:
     def _watch(self, reader: int, aim: str) -> str:
         """Read the steps as the child enters them; return the last when it is time to kill."""
         last, since = "", time.monotonic()
+        begun = since
         while True:
             ready, _, _ = select.select([reader], [], [], WAIT_S)
             steps = os.read(reader, 1 << 16).decode().split() if ready else []
             if not steps:
                 return last
             now = time.monotonic()
+            if last in ("", "recover") and steps[-1] != "recover":
+                self.ready_s.append(now - begun)
             if last:
                 self.usual_s[last] = (self.usual_s.get(last, now - since) + now - since) / 2
             last, since = steps[-1], now
@@ -246,9 +251,9 @@ class Killer:
         return found
 
 
-def main(home: str, kills: str, seed: str, kind: str) -> None:
+def main(home: str, kills: str, seed: str, kind: str, db: str = "") -> None:
     """Kill so many clients, then let the last one finish; print what was found."""
-    app = open_home(Path(home), KINDS[kind])
+    app = open_home(Path(home), KINDS[kind], db)
     warm(app)
     killer = Killer(app, random.Random(seed), kind)
     problems: list[str] = []
@@ -264,7 +269,8 @@ def main(home: str, kills: str, seed: str, kind: str) -> None:
             problems += killer.proof()
     if not problems:
         killer.round("", to_the_end=True)
-    print(json.dumps({"problems": problems, "hits": killer.hits, "usual_s": killer.usual_s}))
+    ready_s_max = round(max(killer.ready_s, default=0.0), 3)
+    print(json.dumps({"problems": problems, "hits": killer.hits, "ready_s_max": ready_s_max}))
 
 
 def warm(app: EmbeddedApp) -> None:

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -18,9 +19,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
+from tests.contract.ledger_homes import empty
+from tests.contract.postgres_server import server_url
 from tests.e2e.flow_tools import POOL, furnish, job_file, keep_quote, open_home, quote_of, sums
+from tests.sizes import figure, size
 
 from entrepot.adapters.sql.business_tables import device_unit, reservation
+from entrepot.adapters.sql.engine import open_engine
 from entrepot.bootstrap import EmbeddedApp
 from entrepot.kernel.errors import Conflict
 from entrepot.kernel.money import HKD, Amount
@@ -46,7 +51,11 @@ class Lot:
 LAST_UNIT = Lot(1, 1000, True, 1)
 QUARTERS = Lot(1, 250, False, 4)
 PAIRS = Lot(3, 2000, True, 1)
-LOTS = [LAST_UNIT] * 140 + [QUARTERS] * 40 + [PAIRS] * 20
+MIX = ([LAST_UNIT] * 7 + [QUARTERS] * 2 + [PAIRS]) * 20
+A_MARKET = len(MIX)
+"""Lots in one market: a market of thousands of pools would measure its size."""
+LOTS = size("LOTS", 200, 10_000)
+LOTS_POSTGRES = size("LOTS_POSTGRES", 10, 1_000)
 
 Buy = Callable[[EmbeddedApp, str, Lot, str], bool]
 
@@ -135,13 +144,45 @@ def market(tmp_path: Path) -> EmbeddedApp:
     return app
 
 
-def test_two_hundred_lots_are_sold_exactly_once(market: EmbeddedApp) -> None:
-    assert len(LOTS) == 200
-    told = race(market, LOTS, buy)
-    assert told == [lot.winners for lot in LOTS]
-    assert reserved(market) == {f"lot/{n}": lot.winners for n, lot in enumerate(LOTS)}
-    with market.store.reading() as uow:
+def sold_exactly(app: EmbeddedApp, lots: Sequence[Lot]) -> None:
+    """Race for lots; what was told, what is booked, and what there is are one."""
+    told = race(app, lots, buy)
+    assert told == [lot.winners for lot in lots]
+    assert reserved(app) == {f"lot/{n}": lot.winners for n, lot in enumerate(lots)}
+    with app.store.reading() as uow:
         assert uow.capacity.oversold() == []
+
+
+def markets(lots: int) -> list[list[Lot]]:
+    """Share so many lots out over markets."""
+    return [MIX[: min(A_MARKET, lots - start)] for start in range(0, lots, A_MARKET)]
+
+
+def test_two_hundred_lots_are_sold_exactly_once(tmp_path: Path) -> None:
+    begun = time.monotonic()
+    for number, lots in enumerate(markets(LOTS)):
+        app = open_home(tmp_path / f"home-{number}")
+        furnish(app)
+        sold_exactly(app, lots)
+        app.store.engine.dispose()
+    seconds = round(time.monotonic() - begun, 1)
+    figure("races", database="sqlite", lots=LOTS, buyers=BUYERS, seconds=seconds)
+
+
+def test_lots_on_postgresql_are_sold_exactly_once(tmp_path: Path) -> None:
+    begun, url = time.monotonic(), server_url()
+    for number, lots in enumerate(markets(LOTS_POSTGRES)):
+        engine = open_engine(url)
+        empty(engine)
+        engine.dispose()
+        home = tmp_path / f"home-{number}"
+        home.mkdir()
+        app = open_home(home, db=url)
+        furnish(app)
+        sold_exactly(app, lots)
+        app.store.engine.dispose()
+    seconds = round(time.monotonic() - begun, 1)
+    figure("races", database="postgresql", lots=LOTS_POSTGRES, buyers=BUYERS, seconds=seconds)
 
 
 def test_looking_before_taking_would_sell_twice(market: EmbeddedApp) -> None:
