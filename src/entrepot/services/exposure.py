@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from entrepot.domain.contracts.cut_off import value_date
 from entrepot.domain.contracts.plain import from_plain
 from entrepot.domain.contracts.price import centre_cost
 from entrepot.domain.contracts.price_model import PriceBreakdown
@@ -42,7 +43,7 @@ def exposure_of(app: App) -> Exposure:
     day = today(app)
     view = rate_view(app, CNH, HKD, day)
     with app.store.reading() as uow:
-        flows = [*_owed(app, uow, day), *_batches(uow), *_held(uow, day), *_committed(uow, day)]
+        flows = [*_owed(app, uow), *_batches(uow), *_held(uow, day), *_committed(uow, day)]
     rate = view.rate.value
     whole = [Flow(f.asset, "", f.kind, f.minor, f.carrying_minor) for f in flows]
     total = exposure(whole, rate, CNH.code) or [_nothing()]
@@ -53,9 +54,9 @@ def _nothing() -> ExposureRow:
     return ExposureRow(CNH.code, "", *(0,) * 9)
 
 
-def _owed(app: App, uow: UnitOfWork, day: date) -> list[Flow]:
+def _owed(app: App, uow: UnitOfWork) -> list[Flow]:
     """Bills that no batch holds, on the value date that a batch frozen today would have."""
-    value = next_business_day(day, "HK", "CN", days=app.settings.settle_days).isoformat()
+    value = value_date(app.clock.now(), app.settings.cut_off, app.settings.settle_days)
     found = [one for centre in uow.registry.centres() for one in _open(uow, centre.id)]
     return [Flow(CNH.code, value, "owed", owed, carrying) for owed, carrying in found]
 
