@@ -371,6 +371,21 @@ def test_a_manifest_says_every_file_once(backup: Path) -> None:
     assert not any("cache" in name or "link" in name for name in names)
 
 
+def test_a_database_of_another_name_is_saved_once_and_put_back_there(tmp_path: Path) -> None:
+    home = furnished("sqlite", tmp_path / "home").home
+    for suffix in ("", "-wal", "-shm"):
+        if (home / f"entrepot.db{suffix}").exists():
+            (home / f"entrepot.db{suffix}").rename(home / f"books.db{suffix}")
+    found = SqlDatabase(f"sqlite:///{home}/books.db", home)
+    manifest = found.backup(tmp_path / "b.tar", 1, quiet)
+    assert not any("books" in entry.name for entry in manifest.files)
+    (tmp_path / "elsewhere").mkdir()
+    other = SqlDatabase(f"sqlite:///{tmp_path}/elsewhere/x.db", tmp_path / "again")
+    other.restore(tmp_path / "b.tar", quiet, force=False)
+    assert other.info().contents == manifest.contents
+    assert sorted(p.name for p in other.home.iterdir()) == ["documents", "journal.head", "keys"]
+
+
 def test_a_home_without_a_journal_is_kept_too(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/home/entrepot.db"
     (tmp_path / "home").mkdir()

@@ -93,7 +93,7 @@ def _write(database: SqlDatabase, part: Path, copy: Path, now: int, told: Told) 
         if held.journal_seq:
             files.append(_add_bytes(tar, HEAD, head, now))
         left_out = 0
-        for path in _files(database.home):
+        for path in _files(database.home, database.file):
             name = f"home/{path.relative_to(database.home).as_posix()}"
             if path.is_symlink() or not path.is_file():
                 left_out += 1
@@ -114,12 +114,13 @@ def manifest_bytes(manifest: Manifest) -> bytes:
     return canonical_json({**body, "digest": sha256_hex(canonical_json(body))})
 
 
-def _files(home: Path) -> Iterator[Path]:
-    """Yield what lies in a home, in order of name, without what is made anew."""
+def _files(home: Path, live: Path | None) -> Iterator[Path]:
+    """Yield what lies in a home, in order of name, without the database and what is made anew."""
+    skipped = (*LEFT_BEHIND, live.name) if live else LEFT_BEHIND
     for folder, folders, names in os.walk(home):
         if Path(folder) == home:
-            folders[:] = [name for name in folders if not name.startswith(LEFT_BEHIND)]
-            names = [name for name in names if not name.startswith(LEFT_BEHIND)]
+            folders[:] = [name for name in folders if not name.startswith(skipped)]
+            names = [name for name in names if not name.startswith(skipped)]
         folders.sort()
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         for name in sorted([*names, *links]):

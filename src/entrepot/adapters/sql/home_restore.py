@@ -242,6 +242,8 @@ def _place(database: SqlDatabase, folder: Path, told: Told) -> Path | None:
     else:
         _aside(database.file)
         shutil.move(saved, database.file)
+        sync(database.file)
+        sync(database.file.absolute().parent)
     return _swap(folder, database.home)
 
 

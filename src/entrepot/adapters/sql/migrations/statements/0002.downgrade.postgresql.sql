@@ -46,11 +46,17 @@ DROP POLICY export_count_tenant ON export_count
 ;
 DROP POLICY job_tenant ON job
 ;
+DROP POLICY usage_waiting_tenant ON usage_waiting
+;
 DROP POLICY voucher_reservation_tenant ON voucher_reservation
 ;
 DROP POLICY invoice_tenant ON invoice
 ;
+DROP POLICY lost_time_tenant ON lost_time
+;
 DROP POLICY usage_event_tenant ON usage_event
+;
+DROP POLICY accrued_line_tenant ON accrued_line
 ;
 DROP POLICY contract_line_tenant ON contract_line
 ;
@@ -90,6 +96,12 @@ DROP TABLE credit_note
 ;
 DROP TABLE contract_line
 ;
+DROP TABLE accrued_line
+;
+DROP TABLE lost_time
+;
+DROP TABLE usage_waiting
+;
 DROP TABLE contract_member
 ;
 DROP TABLE write_off
@@ -128,9 +140,17 @@ DROP TABLE four_eyes_end
 ;
 DROP TABLE centre_statement
 ;
+DROP TABLE price_plan
+;
 DROP TABLE fx_quote
 ;
+DROP TABLE closed_month
+;
+DROP FUNCTION closed_month_forbid()
+;
 DROP FUNCTION fx_quote_forbid()
+;
+DROP FUNCTION price_plan_forbid()
 ;
 DROP FUNCTION batch_forbid()
 ;
@@ -171,6 +191,10 @@ DROP FUNCTION reminder_letter_forbid()
 DROP FUNCTION write_off_forbid()
 ;
 DROP FUNCTION contract_member_forbid()
+;
+DROP FUNCTION lost_time_forbid()
+;
+DROP FUNCTION accrued_line_forbid()
 ;
 DROP FUNCTION contract_line_forbid()
 ;

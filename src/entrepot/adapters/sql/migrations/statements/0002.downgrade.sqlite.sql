@@ -10,6 +10,12 @@ DROP TABLE credit_note
 ;
 DROP TABLE contract_line
 ;
+DROP TABLE accrued_line
+;
+DROP TABLE lost_time
+;
+DROP TABLE usage_waiting
+;
 DROP TABLE contract_member
 ;
 DROP TABLE write_off
@@ -48,7 +54,11 @@ DROP TABLE four_eyes_end
 ;
 DROP TABLE centre_statement
 ;
+DROP TABLE price_plan
+;
 DROP TABLE fx_quote
+;
+DROP TABLE closed_month
 ;
 CREATE TABLE new__ledger_transfer (
     seq INTEGER NOT NULL,

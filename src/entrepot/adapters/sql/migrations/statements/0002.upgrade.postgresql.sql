@@ -4,6 +4,13 @@ ALTER TABLE ledger_transfer DROP CONSTRAINT fk_ledger_transfer_debit
 ;
 ALTER TABLE ledger_transfer DROP CONSTRAINT fk_ledger_transfer_credit
 ;
+CREATE TABLE closed_month (
+    month TEXT NOT NULL,
+    closed_at BIGINT NOT NULL,
+    closed_by TEXT NOT NULL,
+    CONSTRAINT pk_closed_month PRIMARY KEY (month)
+)
+;
 CREATE TABLE fx_quote (
     id TEXT NOT NULL,
     pair TEXT NOT NULL,
@@ -15,6 +22,18 @@ CREATE TABLE fx_quote (
     kept_at BIGINT NOT NULL,
     CONSTRAINT pk_fx_quote PRIMARY KEY (id),
     CONSTRAINT ck_fx_quote_side CHECK (side IN ('mid', 'buy', 'sell'))
+)
+;
+CREATE TABLE price_plan (
+    id TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    firms TEXT NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    added_at BIGINT NOT NULL,
+    added_by TEXT NOT NULL,
+    CONSTRAINT pk_price_plan PRIMARY KEY (id, revision),
+    CONSTRAINT ck_price_plan_revision CHECK (revision > 0)
 )
 ;
 CREATE TABLE centre_statement (
@@ -327,6 +346,69 @@ CREATE TABLE contract_member (
     CONSTRAINT fk_contract_member_purchase_contract_id FOREIGN KEY(purchase_contract_id) REFERENCES purchase_contract (id)
 )
 ;
+CREATE TABLE usage_waiting (
+    source TEXT NOT NULL,
+    id TEXT NOT NULL,
+    lease_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    received_at BIGINT NOT NULL,
+    CONSTRAINT pk_usage_waiting PRIMARY KEY (source, id),
+    CONSTRAINT fk_usage_waiting_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id)
+)
+;
+CREATE TABLE lost_time (
+    id TEXT NOT NULL,
+    lease_id TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    seconds BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    CONSTRAINT pk_lost_time PRIMARY KEY (id),
+    CONSTRAINT lost_time_once UNIQUE (lease_id, reference),
+    CONSTRAINT ck_lost_time_seconds CHECK (seconds > 0),
+    CONSTRAINT fk_lost_time_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
+    CONSTRAINT fk_lost_time_job_id FOREIGN KEY(job_id) REFERENCES job (id)
+)
+;
+CREATE TABLE accrued_line (
+    id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    job_id TEXT,
+    lease_id TEXT,
+    invoice_id TEXT,
+    month TEXT NOT NULL,
+    booked_in TEXT NOT NULL,
+    corrects TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    price_version TEXT NOT NULL,
+    milli_device_seconds BIGINT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    spread_minor BIGINT NOT NULL,
+    tax_minor BIGINT NOT NULL,
+    centre_id TEXT,
+    centre_minor BIGINT NOT NULL,
+    carrying_minor BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    params TEXT NOT NULL,
+    body TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    taken_by TEXT,
+    CONSTRAINT pk_accrued_line PRIMARY KEY (id),
+    CONSTRAINT ck_accrued_line_kind CHECK (kind IN ('plan', 'plan_correction', 'usage_correction')),
+    CONSTRAINT ck_accrued_line_correction_of_a_bill CHECK ((kind = 'usage_correction') = (invoice_id IS NOT NULL)),
+    CONSTRAINT uq_accrued_line_number UNIQUE (number),
+    CONSTRAINT fk_accrued_line_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_accrued_line_job_id FOREIGN KEY(job_id) REFERENCES job (id),
+    CONSTRAINT fk_accrued_line_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
+    CONSTRAINT fk_accrued_line_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_accrued_line_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+;
 CREATE TABLE contract_line (
     invoice_id TEXT NOT NULL,
     line BIGINT NOT NULL,
@@ -387,6 +469,12 @@ CREATE TABLE invoice_job (
 ;
 ALTER TABLE ledger_transfer ADD CONSTRAINT ck_ledger_transfer_phase CHECK (phase = 'posted' OR phase = 'pending' OR phase = 'post' OR phase = 'void' OR phase = 'expire')
 ;
+CREATE INDEX ix_accrued_line_firm ON accrued_line (firm_id, month)
+;
+CREATE INDEX ix_accrued_line_invoice_id ON accrued_line (invoice_id)
+;
+CREATE INDEX ix_accrued_line_taken_by ON accrued_line (taken_by)
+;
 CREATE INDEX ix_bank_entry_batch_id ON bank_entry (batch_id)
 ;
 CREATE INDEX ix_contract_line_purchase_contract_id ON contract_line (purchase_contract_id)
@@ -409,6 +497,8 @@ CREATE INDEX ix_invoice_job_month_id ON invoice_job (month_id)
 ;
 CREATE INDEX ix_isolation_firm_id ON isolation (firm_id)
 ;
+CREATE INDEX ix_lost_time_lease_id ON lost_time (lease_id)
+;
 CREATE INDEX ix_month_invoice_firm_id ON month_invoice (firm_id)
 ;
 CREATE INDEX ix_own_rmb_batch ON own_rmb (batch_id)
@@ -429,10 +519,18 @@ CREATE INDEX ix_settlement_debt_centre_id ON settlement_debt (centre_id)
 ;
 CREATE INDEX ix_settlement_debt_origin ON settlement_debt (origin)
 ;
+CREATE INDEX ix_usage_waiting_lease_id ON usage_waiting (lease_id)
+;
 CREATE INDEX ix_user_contract_firm_id ON user_contract (firm_id)
+;
+CREATE OR REPLACE FUNCTION closed_month_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''closed_month is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION fx_quote_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''fx_quote is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION price_plan_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''price_plan is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION batch_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''batch is append-only''; END'
@@ -501,6 +599,12 @@ CREATE OR REPLACE FUNCTION write_off_forbid() RETURNS trigger LANGUAGE plpgsql A
 CREATE OR REPLACE FUNCTION contract_member_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''contract_member is append-only''; END'
 ;
+CREATE OR REPLACE FUNCTION lost_time_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''lost_time is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION accrued_line_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''accrued_line is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION contract_line_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''contract_line is append-only''; END'
 ;
@@ -509,6 +613,18 @@ CREATE OR REPLACE FUNCTION credit_note_forbid() RETURNS trigger LANGUAGE plpgsql
 ;
 CREATE OR REPLACE FUNCTION invoice_job_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''invoice_job is append-only''; END'
+;
+CREATE OR REPLACE TRIGGER closed_month_no_update
+BEFORE UPDATE ON closed_month FOR EACH ROW
+EXECUTE FUNCTION closed_month_forbid()
+;
+CREATE OR REPLACE TRIGGER closed_month_no_delete
+BEFORE DELETE ON closed_month FOR EACH ROW
+EXECUTE FUNCTION closed_month_forbid()
+;
+CREATE OR REPLACE TRIGGER closed_month_no_truncate
+BEFORE TRUNCATE ON closed_month FOR EACH STATEMENT
+EXECUTE FUNCTION closed_month_forbid()
 ;
 CREATE OR REPLACE TRIGGER decision_no_truncate
 BEFORE TRUNCATE ON decision FOR EACH STATEMENT
@@ -537,6 +653,18 @@ EXECUTE FUNCTION ledger_account_forbid()
 CREATE OR REPLACE TRIGGER ledger_batch_no_truncate
 BEFORE TRUNCATE ON ledger_batch FOR EACH STATEMENT
 EXECUTE FUNCTION ledger_batch_forbid()
+;
+CREATE OR REPLACE TRIGGER price_plan_no_update
+BEFORE UPDATE ON price_plan FOR EACH ROW
+EXECUTE FUNCTION price_plan_forbid()
+;
+CREATE OR REPLACE TRIGGER price_plan_no_delete
+BEFORE DELETE ON price_plan FOR EACH ROW
+EXECUTE FUNCTION price_plan_forbid()
+;
+CREATE OR REPLACE TRIGGER price_plan_no_truncate
+BEFORE TRUNCATE ON price_plan FOR EACH STATEMENT
+EXECUTE FUNCTION price_plan_forbid()
 ;
 CREATE OR REPLACE TRIGGER rulebook_text_no_truncate
 BEFORE TRUNCATE ON rulebook_text FOR EACH STATEMENT
@@ -782,6 +910,34 @@ CREATE OR REPLACE TRIGGER contract_member_no_truncate
 BEFORE TRUNCATE ON contract_member FOR EACH STATEMENT
 EXECUTE FUNCTION contract_member_forbid()
 ;
+CREATE OR REPLACE TRIGGER lost_time_no_update
+BEFORE UPDATE ON lost_time FOR EACH ROW
+EXECUTE FUNCTION lost_time_forbid()
+;
+CREATE OR REPLACE TRIGGER lost_time_no_delete
+BEFORE DELETE ON lost_time FOR EACH ROW
+EXECUTE FUNCTION lost_time_forbid()
+;
+CREATE OR REPLACE TRIGGER lost_time_no_truncate
+BEFORE TRUNCATE ON lost_time FOR EACH STATEMENT
+EXECUTE FUNCTION lost_time_forbid()
+;
+CREATE OR REPLACE TRIGGER accrued_line_no_delete
+BEFORE DELETE ON accrued_line FOR EACH ROW
+EXECUTE FUNCTION accrued_line_forbid()
+;
+CREATE OR REPLACE TRIGGER accrued_line_no_truncate
+BEFORE TRUNCATE ON accrued_line FOR EACH STATEMENT
+EXECUTE FUNCTION accrued_line_forbid()
+;
+CREATE OR REPLACE TRIGGER accrued_line_no_update
+BEFORE UPDATE OF id, number, kind, firm_id, job_id, lease_id, invoice_id, month, booked_in, corrects, subject, price_version, milli_device_seconds, amount_minor, spread_minor, tax_minor, centre_id, centre_minor, carrying_minor, text, params, body, made_at ON accrued_line FOR EACH ROW
+EXECUTE FUNCTION accrued_line_forbid()
+;
+CREATE OR REPLACE TRIGGER accrued_line_no_retake
+BEFORE UPDATE OF taken_by ON accrued_line FOR EACH ROW WHEN (old.taken_by IS NOT NULL)
+EXECUTE FUNCTION accrued_line_forbid()
+;
 CREATE OR REPLACE TRIGGER contract_line_no_update
 BEFORE UPDATE ON contract_line FOR EACH ROW
 EXECUTE FUNCTION contract_line_forbid()
@@ -822,6 +978,8 @@ ALTER TABLE centre ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE claim ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE closed_month ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE counter ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE decision ENABLE ROW LEVEL SECURITY
@@ -841,6 +999,8 @@ ALTER TABLE ledger_batch ENABLE ROW LEVEL SECURITY
 ALTER TABLE market_offer ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE meta ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE price_plan ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE reservation ENABLE ROW LEVEL SECURITY
 ;
@@ -914,11 +1074,17 @@ ALTER TABLE export_count ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE job ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE usage_waiting ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE voucher_reservation ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE invoice ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE lost_time ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE usage_event ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE accrued_line ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE contract_line ENABLE ROW LEVEL SECURITY
 ;
@@ -974,11 +1140,17 @@ CREATE POLICY export_count_tenant ON export_count USING (firm_id = current_setti
 ;
 CREATE POLICY job_tenant ON job USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
+CREATE POLICY usage_waiting_tenant ON usage_waiting USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
+;
 CREATE POLICY voucher_reservation_tenant ON voucher_reservation USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY invoice_tenant ON invoice USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
+CREATE POLICY lost_time_tenant ON lost_time USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
+;
 CREATE POLICY usage_event_tenant ON usage_event USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
+;
+CREATE POLICY accrued_line_tenant ON accrued_line USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY contract_line_tenant ON contract_line USING (invoice_id IN (SELECT id FROM invoice)) WITH CHECK (invoice_id IN (SELECT id FROM invoice))
 ;

@@ -1,3 +1,11 @@
+CREATE TABLE closed_month (
+    month TEXT NOT NULL,
+    closed_at INTEGER NOT NULL,
+    closed_by TEXT NOT NULL,
+    CONSTRAINT pk_closed_month PRIMARY KEY (month)
+)
+ STRICT
+;
 CREATE TABLE fx_quote (
     id TEXT NOT NULL,
     pair TEXT NOT NULL,
@@ -9,6 +17,19 @@ CREATE TABLE fx_quote (
     kept_at INTEGER NOT NULL,
     CONSTRAINT pk_fx_quote PRIMARY KEY (id),
     CONSTRAINT ck_fx_quote_side CHECK (side IN ('mid', 'buy', 'sell'))
+)
+ STRICT
+;
+CREATE TABLE price_plan (
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    firms TEXT NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    added_by TEXT NOT NULL,
+    CONSTRAINT pk_price_plan PRIMARY KEY (id, revision),
+    CONSTRAINT ck_price_plan_revision CHECK (revision > 0)
 )
  STRICT
 ;
@@ -371,6 +392,72 @@ CREATE TABLE contract_member (
 )
  STRICT
 ;
+CREATE TABLE usage_waiting (
+    source TEXT NOT NULL,
+    id TEXT NOT NULL,
+    lease_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    CONSTRAINT pk_usage_waiting PRIMARY KEY (source, id),
+    CONSTRAINT fk_usage_waiting_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id)
+)
+ STRICT
+;
+CREATE TABLE lost_time (
+    id TEXT NOT NULL,
+    lease_id TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    seconds INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    recorded_by TEXT NOT NULL,
+    CONSTRAINT pk_lost_time PRIMARY KEY (id),
+    CONSTRAINT lost_time_once UNIQUE (lease_id, reference),
+    CONSTRAINT ck_lost_time_seconds CHECK (seconds > 0),
+    CONSTRAINT fk_lost_time_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
+    CONSTRAINT fk_lost_time_job_id FOREIGN KEY(job_id) REFERENCES job (id)
+)
+ STRICT
+;
+CREATE TABLE accrued_line (
+    id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    job_id TEXT,
+    lease_id TEXT,
+    invoice_id TEXT,
+    month TEXT NOT NULL,
+    booked_in TEXT NOT NULL,
+    corrects TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    price_version TEXT NOT NULL,
+    milli_device_seconds INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    spread_minor INTEGER NOT NULL,
+    tax_minor INTEGER NOT NULL,
+    centre_id TEXT,
+    centre_minor INTEGER NOT NULL,
+    carrying_minor INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    params TEXT NOT NULL,
+    body TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    taken_by TEXT,
+    CONSTRAINT pk_accrued_line PRIMARY KEY (id),
+    CONSTRAINT ck_accrued_line_kind CHECK (kind IN ('plan', 'plan_correction', 'usage_correction')),
+    CONSTRAINT ck_accrued_line_correction_of_a_bill CHECK ((kind = 'usage_correction') = (invoice_id IS NOT NULL)),
+    CONSTRAINT uq_accrued_line_number UNIQUE (number),
+    CONSTRAINT fk_accrued_line_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_accrued_line_job_id FOREIGN KEY(job_id) REFERENCES job (id),
+    CONSTRAINT fk_accrued_line_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
+    CONSTRAINT fk_accrued_line_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_accrued_line_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+ STRICT
+;
 CREATE TABLE contract_line (
     invoice_id TEXT NOT NULL,
     line INTEGER NOT NULL,
@@ -432,6 +519,12 @@ CREATE TABLE invoice_job (
 )
  STRICT
 ;
+CREATE INDEX ix_accrued_line_firm ON accrued_line (firm_id, month)
+;
+CREATE INDEX ix_accrued_line_invoice_id ON accrued_line (invoice_id)
+;
+CREATE INDEX ix_accrued_line_taken_by ON accrued_line (taken_by)
+;
 CREATE INDEX ix_bank_entry_batch_id ON bank_entry (batch_id)
 ;
 CREATE INDEX ix_contract_line_purchase_contract_id ON contract_line (purchase_contract_id)
@@ -462,6 +555,8 @@ CREATE INDEX ix_ledger_transfer_hold ON ledger_transfer (id) WHERE phase = 'pend
 ;
 CREATE INDEX ix_ledger_transfer_link_group ON ledger_transfer (link_group) WHERE link_group <> ''
 ;
+CREATE INDEX ix_lost_time_lease_id ON lost_time (lease_id)
+;
 CREATE INDEX ix_month_invoice_firm_id ON month_invoice (firm_id)
 ;
 CREATE INDEX ix_own_rmb_batch ON own_rmb (batch_id)
@@ -482,9 +577,19 @@ CREATE INDEX ix_settlement_debt_centre_id ON settlement_debt (centre_id)
 ;
 CREATE INDEX ix_settlement_debt_origin ON settlement_debt (origin)
 ;
+CREATE INDEX ix_usage_waiting_lease_id ON usage_waiting (lease_id)
+;
 CREATE INDEX ix_user_contract_firm_id ON user_contract (firm_id)
 ;
 CREATE UNIQUE INDEX uq_ledger_transfer_pending_id ON ledger_transfer (pending_id) WHERE pending_id <> ''
+;
+CREATE TRIGGER IF NOT EXISTS closed_month_no_update
+BEFORE UPDATE ON closed_month
+BEGIN SELECT RAISE(ABORT, 'closed_month is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS closed_month_no_delete
+BEFORE DELETE ON closed_month
+BEGIN SELECT RAISE(ABORT, 'closed_month is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS fx_quote_no_update
 BEFORE UPDATE ON fx_quote
@@ -493,6 +598,14 @@ BEGIN SELECT RAISE(ABORT, 'fx_quote is append-only'); END
 CREATE TRIGGER IF NOT EXISTS fx_quote_no_delete
 BEFORE DELETE ON fx_quote
 BEGIN SELECT RAISE(ABORT, 'fx_quote is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS price_plan_no_update
+BEFORE UPDATE ON price_plan
+BEGIN SELECT RAISE(ABORT, 'price_plan is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS price_plan_no_delete
+BEFORE DELETE ON price_plan
+BEGIN SELECT RAISE(ABORT, 'price_plan is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS batch_no_new_terms
 BEFORE UPDATE ON batch WHEN (old.centre_id <> new.centre_id OR old.value_date <> new.value_date OR old.created_at <> new.created_at OR old.centre_minor <> new.centre_minor OR old.mid_minor <> new.mid_minor OR old.spread_minor <> new.spread_minor OR old.carrying_minor <> new.carrying_minor)
@@ -653,6 +766,26 @@ BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
 CREATE TRIGGER IF NOT EXISTS contract_member_no_delete
 BEFORE DELETE ON contract_member
 BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS lost_time_no_update
+BEFORE UPDATE ON lost_time
+BEGIN SELECT RAISE(ABORT, 'lost_time is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS lost_time_no_delete
+BEFORE DELETE ON lost_time
+BEGIN SELECT RAISE(ABORT, 'lost_time is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS accrued_line_no_delete
+BEFORE DELETE ON accrued_line
+BEGIN SELECT RAISE(ABORT, 'accrued_line is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS accrued_line_no_update
+BEFORE UPDATE OF id, number, kind, firm_id, job_id, lease_id, invoice_id, month, booked_in, corrects, subject, price_version, milli_device_seconds, amount_minor, spread_minor, tax_minor, centre_id, centre_minor, carrying_minor, text, params, body, made_at ON accrued_line
+BEGIN SELECT RAISE(ABORT, 'accrued_line is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS accrued_line_no_retake
+BEFORE UPDATE OF taken_by ON accrued_line WHEN (old.taken_by IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'accrued_line is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS contract_line_no_update
 BEFORE UPDATE ON contract_line
