@@ -20,6 +20,7 @@ from entrepot.kernel.money import ExchangeRate
 def inverse(rate: ExchangeRate) -> ExchangeRate:
     """Return the rate seen from the other currency, exact.
 
+    >>> from fractions import Fraction
     >>> from entrepot.kernel.money import HKD, USD
     >>> inverse(ExchangeRate(USD, HKD, Fraction(39, 5), "test", "2026-11-21")).value
     Fraction(5, 39)
@@ -36,6 +37,7 @@ def cross(base: ExchangeRate, quote: ExchangeRate) -> ExchangeRate:
     Raises:
         ValueError: they are not fixed against one and the same.
 
+    >>> from fractions import Fraction
     >>> from entrepot.kernel.money import CNH, HKD, USD
     >>> usd_cnh = ExchangeRate(USD, CNH, Fraction(7), "a", "2026-11-20")
     >>> usd_hkd = ExchangeRate(USD, HKD, Fraction(39, 5), "b", "2026-11-21")
@@ -79,6 +81,7 @@ def prefer(
 def age_days(rate: ExchangeRate, on: date) -> int:
     """Return how many days before ``on`` a rate was fixed.
 
+    >>> from fractions import Fraction
     >>> from entrepot.kernel.money import HKD, USD
     >>> age_days(ExchangeRate(USD, HKD, Fraction(8), "x", "2026-11-20"), date(2026, 11, 21))
     1

@@ -87,7 +87,7 @@ def snapshot_id(rate: ExchangeRate, side: Side = Side.MID) -> str:
     >>> from fractions import Fraction
     >>> from entrepot.kernel.money import CNH, HKD
     >>> snapshot_id(ExchangeRate(CNH, HKD, Fraction(11, 10), "test", "2026-11-21"))[:6]
-    'X-1Y2N'
+    'X-2491'
     """
     said = [pair_text(rate.base, rate.quote), str(rate.value), rate.source, rate.fixed_on, side]
     number = int(sha256_hex(canonical_json([str(part) for part in said]))[: _BITS // 4], 16)

@@ -28,6 +28,7 @@ def side_rate(mid: ExchangeRate, side: Side, spread_bp: int) -> ExchangeRate:
     Raises:
         Invalid: a spread below nought, or of all there is.
 
+    >>> from fractions import Fraction
     >>> from entrepot.kernel.money import CNH, HKD
     >>> mid = ExchangeRate(CNH, HKD, Fraction("1.10"), "x", "2026-11-21")
     >>> side_rate(mid, Side.SELL, 100).value, side_rate(mid, Side.BUY, 100).value
@@ -52,6 +53,7 @@ def change(amount: Amount, mid: ExchangeRate, spread_bp: int) -> Amount:
         mid: rate between the sides.
         spread_bp: distance of either side from mid, basis points.
 
+    >>> from fractions import Fraction
     >>> from entrepot.kernel.money import CNH, HKD
     >>> mid = ExchangeRate(CNH, HKD, Fraction("1.10"), "x", "2026-11-21")
     >>> there = change(Amount(10_000, HKD), mid, 20)
