@@ -13,6 +13,7 @@ from entrepot.kernel.errors import Conflict, Invalid, NotFound
 from entrepot.kernel.money import CNH
 from entrepot.kernel.text import N_
 from entrepot.services import four_eyes
+from entrepot.services.bank_entries import line_of
 from entrepot.services.bank_word import judge
 from entrepot.services.four_eyes_acts import Act
 from entrepot.services.ports_decisions import Proposal
@@ -93,9 +94,15 @@ def _free(uow: UnitOfWork, entry_id: str) -> BankEntry:
     return entry
 
 
-def _leg(entry: BankEntry, batch: NettingBatch) -> Leg:
-    """RMB that came in are what was bought for the batch, if they are as many."""
+def _leg(uow: UnitOfWork, entry: BankEntry, batch: NettingBatch) -> Leg:
+    """Return the leg of the order that an entry names; else, RMB that came in were bought.
+
+    A return names the payment that comes back, and may be as many RMB as were bought for it.
+    """
     assert batch.values is not None
+    line = line_of(uow, entry.end_to_end_id)
+    if line is not None and line.batch_id == batch.id:
+        return Leg(line.leg)
     bought = entry.asset == CNH.code and -entry.minor == batch.values.converted.minor
     return Leg.FX if bought else Leg.PAY
 
@@ -109,7 +116,7 @@ def _apply(app: App, uow: UnitOfWork, proposal: Proposal) -> Body:
     matched = replace(
         entry,
         batch_id=batch_id,
-        leg=_leg(entry, netting_of(record)).value,
+        leg=_leg(uow, entry, netting_of(record)).value,
         note=BY_HAND,
         matched_by=f"{proposal.proposed_by}, {app.actor}"[:200],
     )

@@ -280,6 +280,21 @@ def test_a_booking_without_reference_is_matched_by_two_persons(desk: Desk) -> No
         propose_match(desk, entry, batch.id, "again")
 
 
+def test_a_return_told_before_its_payment_is_matched_as_a_return(desk: Desk) -> None:
+    """It is as many RMB as were bought for the batch, but names the payment."""
+    two_bills(desk)
+    batch = frozen(desk, Mode.PAY_AS_PAID)
+    instruct_bank(desk, batch.id)
+    hear_bank(desk, [word(batch.id, -3000, "BACK")])
+    hear_bank(desk, [word(batch.id, 3000, "PAID")])
+    (lost_word,) = unmatched_entries(desk)
+    view = propose_match(desk, lost_word.entry.id, batch.id, "match")
+    four_eyes.approve(acting(desk, "second.person"), view.proposal.id, "two")
+    assert state(desk, batch) == "returned"
+    assert (balance(desk, "bank_cnh"), balance(desk, f"payable:{CENTRE}")) == (3000, -3000)
+    assert problems(desk) == []
+
+
 def test_what_cannot_be_matched_is_refused(desk: Desk) -> None:
     _batch, entry = lost(desk)
     for name, batch_id, kind in (("BE-X", "B-X", NotFound), (entry, "B-X", NotFound)):
