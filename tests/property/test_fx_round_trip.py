@@ -1,4 +1,5 @@
-"""Invariants 17 and 18: a round trip never gains; a revaluation and its reversal are nothing.
+"""Invariants 17, 18 and 23: a round trip never gains, a revaluation and its reversal are nothing,
+and no rate off the peg passes, whichever way round it is written.
 
 Each has a planted fault that the same property finds.
 """
@@ -13,13 +14,14 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
+from entrepot.domain.fx.guards import PEG, in_peg
 from entrepot.domain.fx.model import Side
 from entrepot.domain.fx.two_way import change, side_rate
 from entrepot.domain.ledger.chart import account_of
 from entrepot.domain.ledger.model import Balance
 from entrepot.domain.ledger.revaluation import Line, open_position, revalued, reversed_lines
 from entrepot.domain.ledger.statements import statement
-from entrepot.kernel.money import CNH, HKD, Amount, ExchangeRate
+from entrepot.kernel.money import CNH, HKD, USD, Amount, ExchangeRate
 
 Change = Callable[[Amount, ExchangeRate, int], Amount]
 Trip = tuple[Amount, ExchangeRate, int]
@@ -150,3 +152,44 @@ def test_both_sides_of_a_statement_agree(
     wrong = {**books, "bank": replace(bank, debits_posted=bank.debits_posted + 5)}
     found = statement(accounts, wrong, {"CNH": mid.value})
     assert not found.by_asset["HKD"].balances and not found.in_hkd.balances
+
+
+PEGGED = st.tuples(
+    st.fractions(Fraction(7), Fraction(9), max_denominator=10_000), st.booleans()
+).map(
+    lambda pair: (
+        ExchangeRate(HKD, USD, 1 / pair[0], "t", "2026-11-21")
+        if pair[1]
+        else ExchangeRate(USD, HKD, pair[0], "t", "2026-11-21")
+    )
+)
+Guard = Callable[[ExchangeRate], bool]
+
+
+def misjudged(rate: ExchangeRate, guard: Guard) -> bool:
+    """Say whether a guard of the peg passes what it must not, or stops what it need not."""
+    hkd_per_usd = rate.value if rate.base == USD else 1 / rate.value
+    return guard(rate) != (775 <= hkd_per_usd * 100 <= 785)
+
+
+@given(PEGGED)
+def test_no_rate_off_the_peg_passes(rate: ExchangeRate) -> None:
+    assert not misjudged(rate, in_peg)
+
+
+def one_way_only(rate: ExchangeRate) -> bool:
+    return rate.base == HKD or in_peg(rate)
+
+
+def wrong_way_round(rate: ExchangeRate) -> bool:
+    return PEG[0] <= rate.value <= PEG[1]
+
+
+def a_band_too_wide(rate: ExchangeRate) -> bool:
+    hkd_per_usd = rate.value if rate.base == USD else 1 / rate.value
+    return PEG[0] - Fraction(1, 10) <= hkd_per_usd <= PEG[1]
+
+
+@pytest.mark.parametrize("wrong", [one_way_only, wrong_way_round, a_band_too_wide])
+def test_a_wrong_guard_of_the_peg_is_found_out(wrong: Guard) -> None:
+    find(PEGGED, lambda rate: misjudged(rate, wrong), settings=UNSHRUNK)
