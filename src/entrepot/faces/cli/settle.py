@@ -64,7 +64,7 @@ def command() -> None:
 )
 @click.option(
     "--mode",
-    type=click.Choice(list(Mode)),
+    type=click.Choice([mode.value for mode in Mode]),
     help=N_("How new batches are funded and paid; left out, as ENTREPOT_SETTLE_MODE says."),
 )
 @click.option("--key", help=N_("Idempotency key of this run."))
