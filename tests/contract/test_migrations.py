@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, delete, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from tests.contract.ledger_homes import DATABASES, HOME_ID, empty, fresh
 from tests.contract.postgres_server import server_url
 from tools import write_revision
@@ -187,6 +188,28 @@ def test_rows_that_do_not_fit_leave_the_home_as_it_was(tmp_path: Path) -> None:
     with engine.connect() as conn:
         assert version_of(conn) == 1
     engine.dispose()
+
+
+def test_a_step_that_breaks_off_leaves_the_home_as_it_was(
+    old: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = revisions.revision_statements
+    rows = rows_of(old)
+    with old.connect() as conn:
+        first = describe(conn)
+
+    def broken(revision: str, direction: str, dialect: str) -> list[str]:
+        return [*right(revision, direction, dialect), "INSERT INTO nowhere VALUES (1)"]
+
+    monkeypatch.setattr(revisions, "revision_statements", broken)
+    with pytest.raises(DBAPIError):
+        migrate_to(old, SCHEMA_VERSION)
+    monkeypatch.undo()
+    with old.connect() as conn:
+        assert describe(conn) == first
+        assert version_of(conn) == 1
+    assert rows_of(old) == rows
+    assert migrate_to(old, SCHEMA_VERSION).after == SCHEMA_VERSION
 
 
 def test_an_empty_database_is_made_a_home_only_when_asked(tmp_path: Path) -> None:
