@@ -13,10 +13,10 @@ export PYTHONUTF8 = 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench serve docs messages lock clean
+.PHONY: help setup demo test release-tests check bench serve docs messages lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 setup: $(READY) ## make .venv with everything the lock names
 
@@ -29,6 +29,9 @@ demo: $(READY) ## play one real job from declaration to settlement
 
 test: $(READY) ## run every test, and the examples in the code
 	$(BIN)/python -m pytest -q -n $(JOBS) $(PYTEST_ARGS)
+
+release-tests: $(READY) ## keep the promises of the release at their full size; takes hours
+	@$(BIN)/python tools/release_tests.py --scale $(or $(SCALE),1) $(ROWS)
 
 check: $(READY) ## lint, types, floors, sizes, money, locks, messages, docs
 	$(BIN)/ruff check .
