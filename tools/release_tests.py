@@ -146,10 +146,7 @@ def main(asked: Sequence[str] | None = None) -> int:
         print(f"{number}/{len(chosen)} {row.name}: {row.promise} {sized(row, given.scale)}")
         sys.stdout.flush()
         results.append(run(row, given.scale))
-        verdict = "kept" if results[-1]["passed"] else "BROKEN"
-        print(
-            f"    {verdict} in {results[-1]['seconds']} s", *read_lines(results[-1]), sep="\n    "
-        )
+        print(*told(results[-1]), sep="\n    ")
         save(results, given.scale)
     print(f"Written to {SUMMARY.relative_to(ROOT)}")
     return 0 if all(one["passed"] for one in results) else 1
