@@ -123,7 +123,7 @@ def test_a_frozen_batch_and_what_was_said_are_never_changed(engine: Engine) -> N
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda uow: uow.settling.add_debt(replace(DEBT, centre_minor=0)),
+        lambda uow: uow.settling.add_debt(replace(DEBT, centre_minor=0, carrying_minor=0)),
         lambda uow: uow.settling.add_line(replace(LINE, minor=0)),
         lambda uow: uow.settling.add_line(replace(LINE, leg="leg")),
         lambda uow: uow.settling.add_entry(replace(ENTRY, status="said")),

@@ -125,8 +125,8 @@ def _keep_frozen(app: App, uow: UnitOfWork, batch: net.NettingBatch, now: int) -
     values = batch.values
     assert values is not None
     _see_funds(uow, values.paid.minor)
-    uow.settlements.add_batch(_record(batch, now), _kept(batch, "invoice"))
-    uow.settling.take_debts(batch.id, _kept(batch, "debt"))
+    uow.settlements.add_batch(_record(batch, now), _kept(batch, debts=False))
+    uow.settling.take_debts(batch.id, _kept(batch, debts=True))
     members = [(m.invoice, m.owed.minor, m.carrying.minor) for m in batch.members]
     uow.settling.keep_members(batch.id, members)
     if values.pooled.minor or values.pool_cost.minor:
@@ -136,9 +136,8 @@ def _keep_frozen(app: App, uow: UnitOfWork, batch: net.NettingBatch, now: int) -
         _net_off(app, uow, batch, values)
 
 
-def _kept(batch: net.NettingBatch, kind: str) -> list[str]:
-    debts = [m.invoice for m in batch.members if m.invoice.startswith(f"{ids.DEBT}-")]
-    return debts if kind == "debt" else [m.invoice for m in batch.members if m.invoice not in debts]
+def _kept(batch: net.NettingBatch, *, debts: bool) -> list[str]:
+    return [member.invoice for member in batch.members if member.is_debt == debts]
 
 
 def _see_funds(uow: UnitOfWork, needed: int) -> None:

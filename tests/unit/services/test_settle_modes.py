@@ -7,20 +7,24 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.unit.services.desk import CAPITAL, CENTRE, Desk, balance, open_desk
+from tests.unit.services.contract_desk import on_credit, stand_on
+from tests.unit.services.desk import CAPITAL, CENTRE, Desk, balance, billed, open_desk
 from tests.unit.services.persons import acting
 from tests.unit.services.settle_tools import add_bills, add_centres, pay_bills, problems, residue
 
+from entrepot.domain.contracts.agreement import Billing
 from entrepot.domain.contracts.funding import Mode
 from entrepot.domain.contracts.matching import BankStatus, Confirmation
 from entrepot.kernel.canonical import sha256_hex
 from entrepot.kernel.errors import Conflict, Invalid, NotFound, Refused
-from entrepot.kernel.money import CNH, Amount
+from entrepot.kernel.money import CNH, HKD, Amount
 from entrepot.services import four_eyes
 from entrepot.services import records as r
 from entrepot.services.bank_names import BankDayAsk
 from entrepot.services.bank_word import hear_bank
+from entrepot.services.monthly_invoice import issue_months
 from entrepot.services.pay_centre import pay_centres, release_batches, simulated_bank
+from entrepot.services.payments import pay_invoice
 from entrepot.services.reconcile import reconcile, unmatched_entries
 from entrepot.services.settle import freeze_batch, mode_of
 from entrepot.services.settle_due import due_batches
@@ -188,6 +192,18 @@ def test_a_bill_is_settled_once_its_customer_has_paid(desk: Desk) -> None:
     pay_bills(desk, 606, "oldest")
     batch = frozen(desk, Mode.PAY_AS_PAID)
     assert batch.centre_minor == 500
+
+
+def test_a_bill_on_credit_is_settled_once_its_months_invoice_is_paid(desk: Desk) -> None:
+    on_credit(desk, billing=Billing.MONTHLY)
+    bill = billed(desk, 1)
+    assert freeze_batch(desk, CENTRE, "unpaid") is None
+    stand_on(desk, "2026-12-02")
+    (issued,) = issue_months(desk, "2026-11")
+    assert freeze_batch(desk, CENTRE, "issued") is None
+    amount = Amount(bill.total_minor, HKD)
+    pay_invoice(desk, issued.bill.number, amount, "paid", "pay")
+    assert frozen(desk, Mode.PAY_AS_PAID).centre_minor == bill.centre_minor
 
 
 def test_two_persons_release_what_is_above_the_limit(tmp_path: Path) -> None:

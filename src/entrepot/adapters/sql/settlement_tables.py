@@ -33,7 +33,7 @@ settlement_debt = Table(
     Column("centre_minor", INT64, nullable=False),
     Column("carrying_minor", INT64, nullable=False),
     Column("batch_id", Text, ForeignKey("batch.id"), index=True),
-    CheckConstraint("centre_minor <> 0", name="amount"),
+    CheckConstraint("centre_minor <> 0 OR carrying_minor <> 0", name="amount"),
     sqlite_strict=True,
 )
 
