@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from entrepot.services.fx_import import FixingRow
     from entrepot.services.ledger_dump import LedgerDump
     from entrepot.services.manual_posting import Posting
+    from entrepot.services.plans import PlanFile
+    from entrepot.services.usage_import import PlacedEvent
 
 
 class MoneyFiles:
@@ -28,6 +30,18 @@ class MoneyFiles:
         from entrepot.adapters.imports.fx_fixings import read_fixings
 
         return read_fixings(read_file(path), str(path))
+
+    def read_plan(self, path: Path) -> PlanFile:
+        """Read a file of a price plan."""
+        from entrepot.adapters.imports.plan_file import read_plan
+
+        return read_plan(read_file(path), str(path))
+
+    def read_usage_events(self, path: Path) -> list[PlacedEvent]:
+        """Read a file or folder of usage events."""
+        from entrepot.adapters.imports.usage_events import read_events
+
+        return read_events(path)
 
     def write_ledger(self, form: str, dump: LedgerDump, path: Path) -> int:
         """Write the ledger to a file; return how many transfers it holds."""

@@ -42,6 +42,7 @@ PURCHASE_CONTRACT = "PC"
 RECEIPT = "RC"
 CREDIT_NOTE = "CN"
 STATEMENT = "ST"
+LOST_TIME = "LT"
 
 
 def make_id(prefix: str, unix_ms: int, randomness: int) -> str:

@@ -35,12 +35,14 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.gate_batch import StatedCase
     from entrepot.services.ledger_dump import LedgerDump
     from entrepot.services.manual_posting import Posting
+    from entrepot.services.plans import PlanFile
     from entrepot.services.ports import Clock, Ids, Store
     from entrepot.services.ports_database import Database
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers
     from entrepot.services.readings import FactsReport, PriceList
     from entrepot.services.settings import Settings
+    from entrepot.services.usage_import import PlacedEvent
     from entrepot.services.vouchers_columns import Table
     from entrepot.services.worked_case import WorkedCase
 
@@ -232,6 +234,14 @@ class App(Protocol):
 
     def read_posting(self, path: Path) -> Posting:
         """Read a file of a manual posting."""
+        ...
+
+    def read_plan(self, path: Path) -> PlanFile:
+        """Read a file of a price plan."""
+        ...
+
+    def read_usage_events(self, path: Path) -> list[PlacedEvent]:
+        """Read a file or folder of usage events."""
         ...
 
     @property

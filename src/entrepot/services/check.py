@@ -12,6 +12,7 @@ from typing import cast
 from entrepot.domain.contracts.settlement import DONE, LIVE
 from entrepot.kernel.money import HKD
 from entrepot.services import records as r
+from entrepot.services.accrued import accrued_minor, accrued_problems
 from entrepot.services.app import App
 from entrepot.services.check_contracts import charged_beside_jobs, contract_problems
 from entrepot.services.check_fx import fx_problems
@@ -30,7 +31,10 @@ def check_books(app: App) -> list[str]:
     if problems:
         return problems  # Held against books that are damaged, the deals would prove nothing.
     with app.store.reading() as uow:
-        for check in (_invoices, contract_problems, _batches, settlement_problems, _sums):
+        for check in (
+            *(_invoices, contract_problems, accrued_problems),
+            *(_batches, settlement_problems, _sums),
+        ):
             problems.extend(check(uow))
         problems.extend(uow.capacity.oversold())
         problems.extend(_leased(uow))
@@ -82,7 +86,7 @@ def _batches(uow: UnitOfWork) -> list[str]:
 def _sums(uow: UnitOfWork) -> list[str]:
     """What the invoices charged stands in revenue, spread income and tax."""
     charged = sum(invoice.total_minor for invoice in uow.deals.invoices())
-    charged += charged_beside_jobs(uow)
+    charged += charged_beside_jobs(uow) + accrued_minor(uow)
     codes = ("revenue", "spread_income", "tax")
     booked = sum(uow.ledger.balance(code).credit_net for code in codes)
     if charged == booked:

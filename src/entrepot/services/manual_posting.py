@@ -44,6 +44,7 @@ CONTROL = frozenset(
         "credit_line",
         "credit_lines",
         "bad_debt",
+        "unbilled",
     }
 )
 """Kinds of account that stand for other records; commands of their own book there."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from entrepot.domain.metering.accept import accept, usage_of
@@ -22,6 +23,7 @@ from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.backend_port import SignedReport
 from entrepot.services.ports import UnitOfWork
+from entrepot.services.ports_metering import WaitingReport
 from entrepot.services.run_job import backend_of
 
 GRACE_S = 3600
@@ -38,6 +40,22 @@ def terms_of(lease: r.Lease, job: r.Job) -> LeaseTerms:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a delivery of reports.
+
+    Attributes:
+        accepted: ids of those that count; rejected: id and code of those that do not.
+        waiting: ids of those that wait for a number before theirs.
+        unreadable: digests of what is no report.
+    """
+
+    accepted: tuple[str, ...]
+    rejected: tuple[tuple[str, str], ...]
+    waiting: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+
 def take_reports(app: App, lease: r.Lease, job: r.Job) -> tuple[RejectedReport, ...]:
     """Fetch new reports from the centre, keep those that count, return those that do not.
 
@@ -47,33 +65,93 @@ def take_reports(app: App, lease: r.Lease, job: r.Job) -> tuple[RejectedReport, 
         job: its job.
     """
     with app.store.reading() as uow:
-        known = received(app, uow, lease)
-    last = max((item.report.seq for item in known), default=0)
+        last = max((item.report.seq for item in received(app, uow, lease)), default=0)
     fresh = list(backend_of(app, job).reports(job.id, last))
-    if not fresh:
-        return ()
-    now = app.clock.now()
     rejected: list[RejectedReport] = []
+    if fresh:
+        keep_reports(app, lease, job, fresh, rejected=rejected)
+    return tuple(rejected)
+
+
+def keep_reports(
+    app: App,
+    lease: r.Lease,
+    job: r.Job,
+    fresh: Sequence[SignedReport],
+    *,
+    wait: bool = False,
+    rejected: list[RejectedReport] | None = None,
+) -> Kept:
+    """Keep the reports of a delivery that count, those that waited for them included.
+
+    Args:
+        app: the exchange.
+        lease: the lease metered; job: its job.
+        fresh: signed reports in any order.
+        wait: keep sound reports beyond a missing number until it comes; a centre that is asked
+            again from the last number sends them itself.
+        rejected: receives those that do not count, if this call is the first with them.
+    """
+    with app.store.reading() as uow:
+        last = max((item.report.seq for item in received(app, uow, lease)), default=0)
+    now = app.clock.now()
     read, unreadable = _readable(fresh)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
-        known = received(app, uow, lease)
-        result = _sorted(app, uow, lease, job, read, known, now)
-        rejected.extend(result.rejected)
-        signatures = {sha256_hex(item.body): item.signature.hex() for item in fresh}
+        held = uow.metering.waiting(lease.id)
+        known, arrivals = received(app, uow, lease), [*read, *map(_unpacked, held)]
+        result = _sorted(app, uow, lease, job, arrivals, known, now)
+        if rejected is not None:
+            rejected.extend(result.rejected)
+        signatures = {sha256_hex(item.body): item.signature.hex() for item in arrivals}
         for item in result.accepted:
             uow.deals.add_usage(_event(item, signatures[item.digest]))
+        _keep_waiting(uow, held, result, signatures if wait else {}, now)
         return {
             "lease_id": lease.id,
             "accepted": [item.report.id for item in result.accepted],
-            "rejected": [[item.received.report.id, item.refusal.value] for item in rejected],
+            "rejected": [[i.received.report.id, i.refusal.value] for i in result.rejected],
+            "waiting": [item.report.id for item in result.waiting],
             "unreadable": unreadable,
         }
 
     seen = _digest(last, fresh)
     body: dict[str, object] = {"lease_id": lease.id, "reports": seen}
-    app.store.command(f"centre:{lease.centre_id}", "usage.take", f"usage:{seen}", body, now, action)
-    return tuple(rejected)
+    answer = app.store.command(
+        f"centre:{lease.centre_id}", "usage.take", f"usage:{seen}", body, now, action
+    )
+    return _kept(answer)
+
+
+def _kept(answer: Mapping[str, object]) -> Kept:
+    pairs = cast("list[list[str]]", answer["rejected"])
+    return Kept(
+        tuple(cast("list[str]", answer["accepted"])),
+        tuple((pair[0], pair[1]) for pair in pairs),
+        tuple(cast("list[str]", answer.get("waiting", []))),
+        tuple(cast("list[str]", answer["unreadable"])),
+    )
+
+
+def _unpacked(held: WaitingReport) -> SignedReport:
+    return SignedReport(canonical_json(dict(held.body)), bytes.fromhex(held.signature), "")
+
+
+def _keep_waiting(
+    uow: UnitOfWork,
+    held: Sequence[WaitingReport],
+    result: Acceptance,
+    signatures: Mapping[str, str],
+    now: int,
+) -> None:
+    """Forget the waiting reports that were judged, and keep those that wait anew."""
+    still = {item.report.id for item in result.waiting}
+    uow.metering.drop_waiting([(one.source, one.id) for one in held if one.id not in still])
+    for item in result.waiting if signatures else ():
+        event = _event(item, signatures[item.digest])
+        uow.metering.add_waiting(
+            WaitingReport(event.source, event.id, event.lease_id, event.body, event.signature, now)
+        )
 
 
 def _digest(last: int, items: Sequence[SignedReport]) -> str:

@@ -398,7 +398,15 @@ class VoucherBook(Protocol):
         ...
 
 
-class UnitOfWork(WithDecisions, WithGateRecords, WithSettlement, WithFx, WithContracts, Protocol):
+class UnitOfWork(
+    WithDecisions,
+    WithGateRecords,
+    WithSettlement,
+    WithFx,
+    WithContracts,
+    WithMetering,
+    Protocol,
+):
     """One transaction over everything kept."""
 
     @property

@@ -2,7 +2,9 @@
 
 A plan has price versions over days, each with tiers on the use of the month, and may have a least
 charge a job and a month, a committed quantity, and a credit for lease time that a centre lost.
-:func:`entrepot.domain.metering.rate_period.rate_period` rates by it.
+:func:`entrepot.domain.metering.rate_period.rate_period` rates by it; what that charges beside the
+bills of the jobs is booked at the close of the month and put on an invoice by
+:func:`entrepot.services.accrued.charge_on_paper`.
 
 The use of a month lies on one axis from nought: what falls below the committed quantity is charged
 at the committed price, the rest at the tier in which it lies (graduated, so that a higher tier

@@ -12,6 +12,7 @@ from entrepot.kernel.rounding import half_even
 from entrepot.kernel.text import N_
 
 USE = N_("{hours} device-hours at {price} ({part})")
+USE_MIXED = N_("{hours} device-hours at prices from {price} on ({part})")
 JOB_MINIMUM = N_("Least charge of a job, {least}")
 SHORTFALL = N_("Committed use not taken: {hours} device-hours at {price}")
 MONTH_MINIMUM = N_("Least charge of a month, {least}")
@@ -51,6 +52,15 @@ def price_text(minor_a_mds: Fraction) -> str:
     'HKD 12'
     """
     return f"HKD {decimal(minor_a_mds * PER_HOUR * 10**4, 6)}"
+
+
+def price_of(text: str) -> Fraction:
+    """Read a price as :func:`price_text` writes it.
+
+    >>> price_of("HKD 1,200.5")
+    Fraction(2401, 2)
+    """
+    return Fraction(text.removeprefix(f"{HKD.code} ").replace(",", ""))
 
 
 def decimal(scaled: Fraction | int, digits: int) -> str:

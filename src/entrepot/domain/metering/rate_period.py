@@ -98,10 +98,10 @@ def month_lines(rating: PeriodRating) -> tuple[PlanLine, ...]:
     Σ = ``rating.difference``.
     """
     use = [line for line in rating.lines if line.kind == PlanKind.USE]
-    use.sort(key=lambda line: (line.price_version, line.text, _place(line)))
+    use.sort(key=lambda line: (line.price_version, _part(line)))
     gathered = [
         _gathered(rating.plan, list(group))
-        for _, group in groupby(use, key=lambda line: (line.price_version, _place(line)))
+        for _, group in groupby(use, key=lambda line: (line.price_version, _part(line)))
     ]
     others = [line for line in rating.lines if line.kind != PlanKind.USE]
     found = [*gathered, *others]
@@ -114,18 +114,18 @@ def month_lines(rating: PeriodRating) -> tuple[PlanLine, ...]:
     return tuple(found)
 
 
-def _place(line: PlanLine) -> tuple[str, str]:
-    params = dict(line.params)
-    return params["part"], params["price"]
+def _part(line: PlanLine) -> str:
+    return dict(line.params)["part"]
 
 
 def _gathered(plan: str, lines: list[PlanLine]) -> PlanLine:
     quantity = sum(line.milli_device_seconds for line in lines)
-    part, price = _place(lines[0])
-    params = (("hours", words.hours_text(quantity)), ("price", price), ("part", part))
     minor = sum(line.amount.minor for line in lines)
+    prices = sorted({dict(line.params)["price"] for line in lines}, key=words.price_of)
+    shown = (("hours", words.hours_text(quantity)), ("price", prices[0]), ("part", _part(lines[0])))
+    text = words.USE if len(prices) == 1 else words.USE_MIXED
     version = lines[0].price_version
-    return words.plan_line(PlanKind.USE, "", plan, version, quantity, minor, words.USE, params)
+    return words.plan_line(PlanKind.USE, "", plan, version, quantity, minor, text, shown)
 
 
 def _by_job(lines: Sequence[UsageLine]) -> list[list[UsageLine]]:

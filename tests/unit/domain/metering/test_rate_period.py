@@ -197,3 +197,11 @@ def test_a_plan_that_contradicts_itself_is_refused(make: object) -> None:
     with pytest.raises(Invalid) as caught:
         make()  # type: ignore[operator]
     assert caught.value.code == "plan.terms"
+
+
+def test_one_part_at_several_list_prices_is_one_line_of_the_month() -> None:
+    plan = Plan("share", (version(Tier(None, share_bp=5000)),))
+    dear = UsageLine("d", "d", Period(START, START + HOUR), MDH, price(90), Amount(9000, HKD))
+    shown = month_lines(rate_period([use("a", 1), dear], plan))
+    assert [line.amount.minor for line in shown] == [5000, -10_000]
+    assert shown[0].words == "2 device-hours at prices from HKD 5 on (v1, 1)"
