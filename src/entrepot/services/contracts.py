@@ -170,7 +170,7 @@ def user_contract_on(app: App, uow: UnitOfWork, firm_id: str, day: date, now: in
     known = uow.contracts.users(firm_id)
     found = cast("UserContract | None", _covering(known, day))
     if found is None:
-        _see_none_signed(known, firm_id)
+        _see_none_begun(known, firm_id, day)
         terms = a.UserTerms(
             firm_id,
             app.settings.branch,
@@ -194,7 +194,7 @@ def _purchase_on(
     known = uow.contracts.purchases(centre_id)
     found = cast("PurchaseContract | None", _covering(known, day))
     if found is None:
-        _see_none_signed(known, centre_id)
+        _see_none_begun(known, centre_id, day)
         terms = a.PurchaseTerms(centre_id, app.settings.branch, "CNH", 0, (), day.isoformat(), None)
         found = _standing(app, uow, app.ids.new(ids.PURCHASE_CONTRACT), terms, now)
     assert isinstance(found, PurchaseContract)
@@ -211,8 +211,9 @@ def _holds(contract: Contract, day: date) -> bool:
     return a.covers(contract.from_day, a.last_day(contract.to_day, contract.ended_on), day)
 
 
-def _see_none_signed(known: Sequence[Contract], party: str) -> None:
-    if any(one.state != "draft" and one.signed_by is not None for one in known):
+def _see_none_begun(known: Sequence[Contract], party: str, day: date) -> None:
+    begun = [one for one in known if one.signed_by is not None]
+    if any(one.from_day <= day.isoformat() for one in begun):
         raise Refused(
             "contract.none",
             N_("No contract with {party} is in force today."),

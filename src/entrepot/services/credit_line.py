@@ -23,7 +23,7 @@ from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services.open_items import open_of_firm
-from entrepot.services.postings import Entry, open_accounts, transfers_of
+from entrepot.services.postings import open_accounts
 
 if TYPE_CHECKING:
     from entrepot.services import records as r
@@ -95,11 +95,12 @@ def adjust_line(app: App, uow: UnitOfWork, firm_id: str, cause: str) -> None:
     wanted = max(0, limit - open_of_firm(uow, firm_id, on_credit=True))
     change = max(wanted - balance.credit_net, -balance.credit_free)
     if change:
-        sides = (LINES, code) if change > 0 else (code, LINES)
-        entry = Entry(*sides, abs(change), HKD, "credit_line")
-        made = transfers_of([entry], lambda: app.ids.new(ids.TRANSFER), cause)
-        open_accounts(uow.ledger, made)
-        uow.ledger.post(made)
+        debit, credit = (LINES, code) if change > 0 else (code, LINES)
+        made = app.ids.new(ids.TRANSFER)
+        amount, asset = abs(change), HKD.code
+        moved = [Transfer(made, debit, credit, amount, asset, "credit_line", cause=cause)]
+        open_accounts(uow.ledger, moved)
+        uow.ledger.post(moved)
 
 
 def limit_of(uow: UnitOfWork, firm_id: str, now: int) -> int:

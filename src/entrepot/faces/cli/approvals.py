@@ -23,6 +23,7 @@ KINDS: Mapping[str, str] = {
     "role_grant": N_("grant of a role"),
     "settlement_match": N_("booking of the bank matched by hand"),
     "settlement_release": N_("release of a settlement"),
+    "write_off": N_("write-off"),
 }
 STATES: Mapping[str, str] = {
     "open": N_("waits for a second person"),

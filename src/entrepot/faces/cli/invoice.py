@@ -19,6 +19,8 @@ from entrepot.services import records as r
 if TYPE_CHECKING:
     from entrepot.domain.contracts.model import Invoice, Names
     from entrepot.services.app import App
+    from entrepot.services.papers import Paper
+    from entrepot.services.ports_contracts import MonthBill
 
 EXAMPLE = "HK-2026-000001"
 
@@ -45,9 +47,12 @@ def command() -> None:
 @pass_session
 def list_(session: Session) -> None:
     """List invoices."""
+    from entrepot.faces.cli.invoice_month import month_data
+
     with session.app.store.reading() as uow:
-        records = uow.deals.invoices()
-    emit(session, [invoice_data(record) for record in records], lambda: _show_list(records))
+        records, months = uow.deals.invoices(), uow.receivables.months()
+    data = [*(invoice_data(one) for one in records), *(month_data(one) for one in months)]
+    emit(session, data, lambda: _show_list(records, months))
 
 
 @command.command(
@@ -60,8 +65,11 @@ def list_(session: Session) -> None:
 @pass_session
 def show(session: Session, number_: str) -> None:
     """Show an invoice."""
+    from entrepot.faces.cli.invoice_month import show_month
     from entrepot.services.stored_invoice import the_invoice
 
+    if show_month(session, number_):
+        return
     record, paper = the_invoice(session.app, number_)
     data = {**invoice_data(record), "document": paper.as_dict()}
     emit(session, data, lambda: _show(record, paper))
@@ -86,12 +94,12 @@ def show(session: Session, number_: str) -> None:
 @pass_session
 def pdf(session: Session, number_: str, out: Path | None) -> None:
     """Write a PDF."""
-    from entrepot.services.stored_invoice import the_invoice
+    from entrepot.services.papers import the_paper
 
-    record, paper = the_invoice(session.app, number_)
+    paper = the_paper(session.app, number_)
     lang = "zh-Hans" if language() == SIMPLIFIED else "zh-Hant"
-    data = session.app.documents.invoice_pdf(paper, lang)
-    _written(session, record, _write(session.app, f"{record.number}.{lang}.pdf", data, out))
+    path = _write(session.app, f"{paper.number}.{lang}.pdf", paper.pdf(lang), out)
+    _written(session, paper, path)
 
 
 @command.command(
@@ -110,13 +118,13 @@ def pdf(session: Session, number_: str, out: Path | None) -> None:
 @pass_session
 def json_(session: Session, number_: str, out: Path | None) -> None:
     """Print or write JSON."""
-    from entrepot.services.stored_invoice import the_invoice
+    from entrepot.services.papers import the_paper
 
-    record, paper = the_invoice(session.app, number_)
+    paper = the_paper(session.app, number_)
     if out is None:
-        print(paper.as_json().decode())
+        print(paper.json.decode())
         return
-    _written(session, record, _write(session.app, "", paper.as_json(), out))
+    _written(session, paper, _write(session.app, "", paper.json, out))
 
 
 def invoice_data(record: r.Invoice) -> dict[str, object]:
@@ -149,13 +157,16 @@ def _write(app: App, name: str, data: bytes, out: Path | None) -> Path:
     return app.save(f"invoices/{name}", data) if out is None else write_paper(out, data)
 
 
-def _written(session: Session, record: r.Invoice, path: Path) -> None:
-    data = {**invoice_data(record), "path": path}
+def _written(session: Session, paper: Paper, path: Path) -> None:
+    with session.app.store.reading() as uow:
+        record = uow.deals.invoice(paper.number)
+    known = invoice_data(record) if record else {"number": paper.number, "digest": paper.digest}
+    data = {**known, "path": path}
     emit(session, data, lambda: done(_(N_("Written: {path}")).format(path=path)))
 
 
-def _show_list(records: list[r.Invoice]) -> None:
-    if not records:
+def _show_list(records: list[r.Invoice], months: list[MonthBill]) -> None:
+    if not records and not months:
         print(_(N_("No invoice yet.")))
         return
     titles = (N_("invoice"), N_("issued"), N_("job"), N_("centre"), N_("settled by"))
@@ -170,6 +181,17 @@ def _show_list(records: list[r.Invoice]) -> None:
             money(Amount(record.total_minor, HKD)),
         ]
         for record in records
+    ]
+    rows += [
+        [
+            bill.number,
+            moment(bill.issued_at),
+            bill.month,
+            "–",
+            "–",
+            money(Amount(bill.total_minor, HKD)),
+        ]
+        for bill in months
     ]
     show_table(columns, rows)
 
@@ -207,5 +229,7 @@ def _show(record: r.Invoice, paper: Invoice) -> None:
     done(_(N_("Its digest is the one that was issued: {digest}")).format(digest=record.digest))
 
 
-for _part in parts_of("invoice_focus"):
+for _part in parts_of(
+    "invoice_focus", "invoice_month", "invoice_pay", "invoice_credit", "invoice_dunning"
+):
     command.add_command(_part)
