@@ -43,9 +43,9 @@ def books() -> LedgerState:
     """Return books with money, open holds and one that is ended."""
     state = LedgerState({one.code: replace(one, closed=False) for one in ACCOUNTS})
     first = [
-        Transfer("S0", "bank", "prepaid", 60, "HKD", t=900),
-        Transfer("S1", "fund", "bank", 40, "HKD", t=900, link_group="G0"),
-        Transfer("S2", "bank", "wallet", 5, "HKD", t=900),
+        Transfer("S0", "bank", "prepaid", 90, "HKD", t=900),
+        Transfer("S1", "fund", "bank", 70, "HKD", t=900, link_group="G0"),
+        Transfer("S2", "bank", "wallet", 30, "HKD", t=900),
         *HOLDS,
         Transfer("V3", "bank", "prepaid", 6, "HKD", phase=Phase.VOID, pending_id="H3", t=900),
     ]
@@ -136,13 +136,19 @@ def test_the_search_draws_batches_of_both_kinds() -> None:
     """Half of the search would be idle if every batch were refused, or none."""
     taken: list[bool] = []
 
-    @settings(deadline=None, max_examples=100, phases=[Part.generate], database=None)
+    @settings(
+        deadline=None,
+        max_examples=200,
+        phases=[Part.generate],
+        database=None,
+        derandomize=True,
+    )
     @given(batches())
     def draw(batch: list[Transfer]) -> None:
         taken.append(whole(BOOKS, columns_of(batch), T) is not None)
 
     draw()
-    assert 0.1 < sum(taken) / len(taken) < 0.9
+    assert 0.2 < sum(taken) / len(taken) < 0.8
 
 
 def _always(*_args: object) -> bool:
