@@ -284,7 +284,7 @@ CREATE TABLE settlement_debt (
     carrying_minor BIGINT NOT NULL,
     batch_id TEXT,
     CONSTRAINT pk_settlement_debt PRIMARY KEY (id),
-    CONSTRAINT ck_settlement_debt_amount CHECK (centre_minor <> 0),
+    CONSTRAINT ck_settlement_debt_amount CHECK (centre_minor <> 0 OR carrying_minor <> 0),
     CONSTRAINT fk_settlement_debt_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
     CONSTRAINT fk_settlement_debt_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 )
