@@ -14,13 +14,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from entrepot.kernel.compute import MILLI
 from entrepot.kernel.rounding import half_even
 from entrepot.services import records as r
 from entrepot.services.facts_model import Facts
 
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.metered import LeaseUsage
+
 BP = 10_000
+JOULES_PER_KWH = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,27 @@ def grams_co2(
         return Carbon(None, None, "not stated")
     energy_kwh = Fraction(pool.power_w * milli_devices * seconds, MILLI * 3600 * 1000)
     by_grid = energy_kwh * Fraction(zone.g_per_kwh) * 1000
+    green = centre.green_share_bp
+    by_contract = None if green is None else half_even(by_grid * (BP - green) / BP)
+    return Carbon(half_even(by_grid), by_contract, zone.provenance.source)
+
+
+def measured_carbon(app: App, found: LeaseUsage) -> Carbon | None:
+    """Return the emission of a lease by the energy that its centre measured; None = not measured.
+
+    Args:
+        app: the exchange.
+        found: what was metered.
+    """
+    joules = found.usage.energy_j
+    if joules is None:
+        return None
+    with app.store.reading() as uow:
+        centre = uow.registry.centre(found.lease.centre_id)
+    zone = app.facts.zones.get(centre.region) if centre else None
+    if centre is None or zone is None or zone.g_per_kwh is None:
+        return Carbon(None, None, "not stated")
+    by_grid = Fraction(joules, JOULES_PER_KWH) * Fraction(zone.g_per_kwh) * 1000
     green = centre.green_share_bp
     by_contract = None if green is None else half_even(by_grid * (BP - green) / BP)
     return Carbon(half_even(by_grid), by_contract, zone.provenance.source)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from entrepot.domain.contracts.plain import from_plain
 from entrepot.domain.contracts.price_model import PriceBreakdown
 from entrepot.domain.ledger.model import Phase
+from entrepot.domain.metering.cloud_event import write_event
 from entrepot.domain.metering.model import RatedLine, Usage, UsageReport
 from entrepot.domain.metering.rate import rate
 from entrepot.domain.metering.report import read_report
@@ -94,6 +95,20 @@ def lease_usage(app: App, lease_id: str) -> LeaseUsage:
 def job_usage(app: App, job_id: str) -> LeaseUsage:
     """Return what was metered of a job; see :func:`lease_usage`."""
     return lease_usage(app, the_job(app, job_id).lease_id)
+
+
+def events_of(app: App, lease_id: str) -> list[dict[str, object]]:
+    """Return the signed reports of a lease as CloudEvents, in order of number.
+
+    Raises:
+        NotFound: no such lease.
+    """
+    lease = the_lease(app, lease_id)
+    with app.store.reading() as uow:
+        kept = uow.deals.usage(lease.id)
+    return [
+        write_event(canonical_json(dict(one.body)), bytes.fromhex(one.signature)) for one in kept
+    ]
 
 
 def all_usage(app: App) -> list[LeaseUsage]:

@@ -124,6 +124,17 @@ def rate_month(app: App, uow: UnitOfWork, firm_id: str, month: str) -> PeriodRat
     return rate_period(lines, read_body(row.body), outages=outages)
 
 
+def month_of(app: App, firm_id: str, month: str) -> PeriodRating | None:
+    """Return what a firm's month costs by its plan; see :func:`rate_month`.
+
+    Raises:
+        Invalid: no month.
+    """
+    month_days(month)
+    with app.store.reading() as uow:
+        return rate_month(app, uow, firm_id, month)
+
+
 def months_of_bills(app: App) -> list[str]:
     """Return the billing months in which anything was billed, in order."""
     with app.store.reading() as uow:

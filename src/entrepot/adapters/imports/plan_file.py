@@ -41,22 +41,22 @@ def read_plan(data: bytes, name: str) -> PlanFile:
     versions = tuple(_version(box) for box in row.children("prices"))
     least, outage = row.child("minimum"), row.child("lost_time")
     committed = row.child("commitment")
-    try:
-        plan = Plan(
-            _name(row, "plan"),
-            versions,
-            _least(least, "job"),
-            _least(least, "month"),
-            _commitment(committed) if committed else None,
-            _percent(outage, "credit_percent") if outage else 0,
-        )
-    except Invalid as error:
-        raise _placed(error, row) from None
+    parts = (
+        _name(row, "plan"),
+        versions,
+        _least(least, "job"),
+        _least(least, "month"),
+        _commitment(committed) if committed else None,
+        _percent(outage, "credit_percent") if outage else 0,
+    )
     firms = _firms(row)
     for box in (least, outage, committed, row):
         if box is not None:
             box.finish()
-    return PlanFile(plan, firms)
+    try:
+        return PlanFile(Plan(*parts), firms)
+    except Invalid as error:
+        raise _placed(error, row) from None
 
 
 def _name(row: Row, key: str) -> str:
@@ -96,17 +96,18 @@ def _tier(box: Row) -> Tier:
     hours = box.decimal_or_none("up_to_device_hours", 0, HOURS_MAX)
     price = _price(box, "price") if box.get("price") is not None else None
     share = _percent(box, "percent_of_list") if box.get("percent_of_list") is not None else None
+    upto = None if hours is None else _quantity(box, "up_to_device_hours")
     box.finish()
     try:
-        return Tier(None if hours is None else _quantity(box, "up_to_device_hours"), price, share)
+        return Tier(upto, price, share)
     except Invalid as error:
         raise _placed(error, box) from None
 
 
 def _commitment(box: Row) -> Commitment:
-    quantity = _quantity(box, "device_hours")
+    quantity, price = _quantity(box, "device_hours"), _price(box, "price")
     try:
-        return Commitment(quantity, _price(box, "price"))
+        return Commitment(quantity, price)
     except Invalid as error:
         raise _placed(error, box) from None
 
