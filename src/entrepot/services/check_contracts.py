@@ -40,9 +40,8 @@ def contract_problems(uow: UnitOfWork) -> list[str]:
 
 
 def charged_beside_jobs(uow: UnitOfWork) -> int:
-    """Return HKD cents that income holds beside the bills of jobs: months' lines less credits."""
-    months = sum(one.extra_minor for one in uow.receivables.months())
-    return months - sum(one.amount_minor for one in uow.receivables.credits())
+    """Return HKD cents by which credit notes have lowered income; months' own lines are accrued."""
+    return -sum(one.amount_minor for one in uow.receivables.credits())
 
 
 def _owed(uow: UnitOfWork, items: list[OpenItem]) -> list[str]:
@@ -81,12 +80,13 @@ def _granted(uow: UnitOfWork, items: list[OpenItem]) -> list[str]:
     problems: list[str] = []
     left = 0
     for firm in uow.registry.firms():
-        line = uow.ledger.balance(f"credit_line:{firm.id}").credit_net
-        left += line
+        line = uow.ledger.balance(f"credit_line:{firm.id}")
+        left += line.credit_net
+        free = line.credit_free
         signed = [c.limit_minor for c in uow.contracts.users(firm.id) if c.signed_by]
         used = sum(o.open for o in items if o.item.firm_id == firm.id and o.item.terms == "credit")
-        if line and line + used > max(signed, default=0):
-            problems.append(f"firm {firm.id}: {line} cents of credit are left beside {used} open")
+        if free and free + used > max(signed, default=0):
+            problems.append(f"firm {firm.id}: {free} cents of credit are free beside {used} open")
     counter = uow.ledger.balance("credit_lines").debit_net
     if counter != left:
         problems.append(f"credit lines hold {left} cents, their counterpart {counter}")

@@ -12,6 +12,7 @@ from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.metered import LeaseUsage, lease_usage
+from entrepot.services.open_items import paid_of_bill
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,25 @@ def proven_line(app: App, record: r.Invoice, paper: Invoice) -> ProvenLine:
     """
     usage = lease_usage(app, record.lease_id)
     line = _metered(record, paper, usage)
-    if usage.paid_minor != paper.payable.minor:
+    with app.store.reading() as uow:
+        by_documents = paid_of_bill(uow, record.id)
+    # A hold on credit is used by the bill and paid only by money that comes in.
+    taken = usage.paid_minor or 0
+    paid = taken if by_documents is None else min(taken, by_documents)
+    if paid != paper.payable.minor:
         raise Refused(
             "claim.unpaid",
             N_("Invoice {number} asks {payable}, and {paid} of it is paid."),
             hint=N_("A voucher is claimed once the invoice is paid."),
             number=record.number,
             payable=str(paper.payable),
-            paid=str(Amount(usage.paid_minor or 0, HKD)),
+            paid=str(Amount(paid, HKD)),
         )
     evidence: dict[str, object] = {
         "invoice": record.digest,
         "line": line,
         "reports": [item.digest for item in usage.reports],
-        "paid_minor": usage.paid_minor,
+        "paid_minor": paid,
     }
     return ProvenLine(line, digest(evidence))
 

@@ -11,16 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from entrepot.domain.contracts.agreement import Billing
+from entrepot.domain.contracts.agreement import Billing, Terms
+from entrepot.domain.contracts.model import InvoiceLine
 from entrepot.domain.contracts.monthly import MonthHead, MonthInvoice, build_month, month_days
 from entrepot.domain.contracts.plain import from_plain
+from entrepot.domain.contracts.price_model import LineKind
 from entrepot.kernel import ids
 from entrepot.kernel.canonical import digest
 from entrepot.kernel.errors import Fault, NotFound, Refused
+from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
+from entrepot.services.accrued import charge_on_paper
 from entrepot.services.bill_terms import due_day, next_number
+from entrepot.services.credit_line import adjust_line
 from entrepot.services.firms import the_firm
 from entrepot.services.parties import branch_party, firm_party
 from entrepot.services.ports_contracts import MonthBill, Receivable, UserContract
@@ -29,7 +34,6 @@ from entrepot.services.stored_invoice import paper_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from entrepot.domain.contracts.model import InvoiceLine
     from entrepot.services.app import App
     from entrepot.services.ports import UnitOfWork
 
@@ -147,7 +151,7 @@ def _issue(app: App, contract: UserContract, month: str) -> MonthBill | None:
         if known is not None:
             return {"invoice_id": known.id}
         waiting = _waiting(uow, contract, month)
-        extra = month_lines(app, uow, contract, month, made_id)
+        extra = month_lines(app, uow, contract, waiting, made_id)
         if not waiting and not extra:
             return {"invoice_id": ""}
         bill = _make(app, uow, contract, month, made_id, now, waiting, extra)
@@ -186,10 +190,29 @@ def _waiting(uow: UnitOfWork, contract: UserContract, month: str) -> list[r.Invo
 
 
 def month_lines(
-    app: App, uow: UnitOfWork, contract: UserContract, month: str, invoice_id: str
-) -> Sequence[InvoiceLine]:
-    """Return what the month itself charges under the contract's price plan."""
-    return ()
+    app: App,
+    uow: UnitOfWork,
+    contract: UserContract,
+    waiting: Sequence[r.Invoice],
+    invoice_id: str,
+) -> list[InvoiceLine]:
+    """Return what is charged beside the jobs, by a price plan or a correction, and book it as due.
+
+    Such lines wait until a paper takes them; see :mod:`entrepot.services.accrued`.
+    """
+    due = sum(paper_of(one).due.minor for one in waiting)
+    return [
+        InvoiceLine(
+            0,
+            LineKind.LIST,
+            line.text,
+            tuple((name, str(value)) for name, value in line.params.items()),
+            line.milli_device_seconds,
+            line.id,
+            Amount(line.amount_minor, HKD),
+        )
+        for line in charge_on_paper(app, uow, contract.firm_id, invoice_id, due)
+    ]
 
 
 def _make(
@@ -223,6 +246,8 @@ def _make(
     bill = MonthBill(*places, paper.total.minor, more, {"document": document}, digest(document))
     uow.receivables.add_month(bill, [(one.job_id, one.id) for one in waiting])
     uow.receivables.add(_owed(contract, bill, paper))
+    if extra and contract.terms == Terms.CREDIT:
+        adjust_line(app, uow, contract.firm_id, f"invoice:{made_id}")
     return bill
 
 

@@ -99,6 +99,20 @@ def _given_up(uow: UnitOfWork) -> dict[str, int]:
     return {row.document_id: row.minor for row in rows}
 
 
+def paid_of_bill(uow: UnitOfWork, bill_id: str) -> int | None:
+    """Return HKD cents of a job's bill that the firm has paid, by itself or with its month.
+
+    None for a bill of before there were contracts, which its hold has paid.
+    """
+    if uow.receivables.find(bill_id) is None:
+        return None
+    one = open_item(uow, bill_id)
+    whole = one.item.payable_minor
+    if one.month_id is not None:
+        return whole if open_item(uow, one.month_id).open == 0 else one.item.prepaid_minor
+    return whole - one.open
+
+
 def recovered_of(uow: UnitOfWork, document_id: str) -> int:
     """Return HKD cents that were paid after all of what was written off."""
     return sum(one.recovered_minor for one in uow.receivables.receipts(document_id))

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.unit.services.contract_desk import on_credit, stand_on
+from tests.unit.services.contract_desk import approved, on_credit, stand_on
 from tests.unit.services.desk import Desk, balance, billed
 
 from entrepot.domain.contracts.agreement import Billing, Terms
+from entrepot.domain.metering.plan import Plan
 from entrepot.kernel.errors import Fault, Invalid, Refused
-from entrepot.kernel.money import HKD, Amount
+from entrepot.kernel.money import CNH, HKD, Amount
 from entrepot.services.check import check_books
+from entrepot.services.credit_approval import propose_credit
 from entrepot.services.monthly_invoice import Issued, issue_months, month_paper, the_month
 from entrepot.services.payments import pay_invoice
+from entrepot.services.plans import PlanFile, add_plan
+from entrepot.services.rerate_month import close_month
 
 
 @pytest.fixture
@@ -117,3 +121,33 @@ def test_a_job_that_a_month_forgets_is_found(monthly: Desk) -> None:
     monthly.sql("DROP TRIGGER invoice_job_no_delete")
     monthly.sql("DELETE FROM invoice_job WHERE rowid = 1")
     assert any("its jobs sum to" in problem for problem in check_books(monthly))
+
+
+def test_what_a_plan_charges_for_the_month_is_on_its_invoice(desk: Desk) -> None:
+    on_credit(desk, billing=Billing.MONTHLY)
+    bill = billed(desk, 1)
+    least = Amount(bill.total_minor + 300, HKD)
+    add_plan(desk, PlanFile(Plan("least", minimum_month=least), (desk.firm.id,)), "plan")
+    stand_on(desk, "2026-12-02")
+    lines = close_month(desk, "2026-11").lines
+    more = sum(line.amount_minor for line in lines)
+    paper = month_paper(issue(desk).bill)
+    assert [line.amount.minor for line in paper.extra] == [line.amount_minor for line in lines]
+    assert more > 0
+    assert paper.total.minor == bill.total_minor + more
+    assert balance(desk, f"receivable:{desk.firm.id}") == paper.total.minor
+    assert balance(desk, f"unbilled:{desk.firm.id}") == 0
+    assert check_books(desk) == []
+    # The month's own line can be credited too; no centre stands behind it.
+    view = propose_credit(
+        desk,
+        paper.head.number,
+        max(paper.extra, key=lambda line: line.amount.minor).number,
+        Amount(100, HKD),
+        "waived",
+        "credit",
+        Amount(0, CNH),
+    )
+    approved(desk, view.proposal.id)
+    assert balance(desk, f"receivable:{desk.firm.id}") == paper.total.minor - 100
+    assert check_books(desk) == []

@@ -124,6 +124,28 @@ LINES: dict[str, tuple[str, str]] = {
         "捨入調整，使收費不超出報價",
         "舍入调整，使收费不超出报价",
     ),
+    N_("{hours} device-hours at {price} ({part})"): (
+        "{hours} 設備小時，單價 {price}（{part}）",
+        "{hours} 设备小时，单价 {price}（{part}）",
+    ),
+    N_("{hours} device-hours at prices from {price} on ({part})"): (
+        "{hours} 設備小時，單價自 {price} 起（{part}）",
+        "{hours} 设备小时，单价自 {price} 起（{part}）",
+    ),
+    N_("Least charge of a job, {least}"): ("每項作業最低收費 {least}", "每项作业最低收费 {least}"),
+    N_("Least charge of a month, {least}"): ("每月最低收費 {least}", "每月最低收费 {least}"),
+    N_("Committed use not taken: {hours} device-hours at {price}"): (
+        "未用的承諾用量：{hours} 設備小時，單價 {price}",
+        "未用的承诺用量：{hours} 设备小时，单价 {price}",
+    ),
+    N_("Credit for {seconds} s that the centre was down, at {percent} %"): (
+        "中心停機 {seconds} 秒的退款，按 {percent} % 計",
+        "中心停机 {seconds} 秒的退款，按 {percent} % 计",
+    ),
+    N_("Correction of {number}: {now} device-hours instead of {before}"): (
+        "更正 {number}：{now} 設備小時，原為 {before}",
+        "更正 {number}：{now} 设备小时，原为 {before}",
+    ),
 }
 """Description of an invoice line → traditional and simplified Chinese."""
 
