@@ -1,0 +1,56 @@
+"""Search by ejection from a first allocation; counted in moves, so that it can be repeated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from entrepot.domain.market.construct import Choice
+from entrepot.domain.market.tighten import Steps, Work
+
+if TYPE_CHECKING:
+    from entrepot.domain.market.kernels_anneal import Search
+    from entrepot.domain.market.kernels_place import Plan
+
+GOLDEN = 0x9E3779B97F4A7C15
+MASK = (1 << 64) - 1
+
+
+def mixed(seed: int, turn: int) -> int:
+    """Return a well-mixed 64-bit state, never zero, for a seed and a turn.
+
+    Source: S. Vigna, splitmix64, public domain, 2015.
+    """
+    state = (seed * 0x2545F4914F6CDD1D + (turn + 1) * GOLDEN) & MASK
+    state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & MASK
+    return (state ^ (state >> 31)) or GOLDEN
+
+
+def search(choice: Choice, seed: int, turn: int = 0) -> Search:
+    """Make ready to search."""
+    from entrepot.domain.market.kernels_anneal import EJECTED_MAX, LOG_MAX, Search
+
+    return Search(
+        choice.begin,
+        choice.near,
+        choice.open,
+        choice.worth,
+        np.zeros(LOG_MAX, dtype=np.int64),
+        np.zeros(LOG_MAX, dtype=np.int64),
+        np.zeros(EJECTED_MAX, dtype=np.int64),
+        np.zeros(2, dtype=np.int64),
+        np.array([mixed(seed, turn)], dtype=np.uint64),
+    )
+
+
+def run(
+    work: Work, steps: Steps, plan: Plan, state: Search, count: int, hot: float, cold: float
+) -> float:
+    """Make moves; see :func:`.kernels_anneal.anneal`."""
+    from entrepot.domain.market import kernels_anneal as kernels
+
+    if not state.rows.size:
+        return 0.0
+    return kernels.anneal(work, steps, plan, state, count, hot, cold)

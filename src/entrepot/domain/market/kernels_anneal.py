@@ -1,0 +1,262 @@
+"""Compiled loops of the search by ejection, at falling temperature.
+
+A move takes a row, makes room for one of its options by trimming or ejecting what stands in the
+way at the least loss, and places the ejected anew. It stays if the welfare rises, or with a chance
+that falls with the loss; else everything goes back as it was.
+
+Source: S. Kirkpatrick, C. D. Gelatt and M. P. Vecchi, Science 220 (1983), for the rule of chance;
+G. Marsaglia, Xorshift RNGs, Journal of Statistical Software 8 (2003), for the numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from entrepot.domain.market.jit import compiled
+from entrepot.domain.market.kernels_place import (
+    PPM,
+    Plan,
+    best_growth,
+    set_share,
+)
+from entrepot.domain.market.tighten import Steps, Work
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Int64 = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+LOG_MAX = 4096
+EJECTED_MAX = 64
+
+
+class Search(NamedTuple):
+    """What the search needs beside the plan.
+
+    Attributes:
+        begin, near: int64, options worth trying, row by row.
+        rows: int64, rows worth trying.
+        worth: float64, surplus of each option at the dual prices, HKD.
+        log_option, log_share: int64, what a move changed, for the way back.
+        out: int64, rows a move has ejected.
+        count: int64[2], lengths of the log and of ``out``.
+        random: uint64[1], state of the generator.
+    """
+
+    begin: Int64
+    near: Int64
+    rows: Int64
+    worth: Floats
+    log_option: Int64
+    log_share: Int64
+    out: Int64
+    count: Int64
+    random: NDArray[np.uint64]
+
+
+@compiled
+def draw(random: NDArray[np.uint64]) -> float:
+    """Return the next number in [0, 1)."""
+    state = random[0]
+    state ^= state << np.uint64(13)
+    state ^= state >> np.uint64(7)
+    state ^= state << np.uint64(17)
+    random[0] = state
+    return float(state >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@compiled
+def _change(
+    work: Work, steps: Steps, plan: Plan, search: Search, option: int, share: int
+) -> float:
+    """Set a share and note the old one."""
+    place = search.count[0]
+    search.log_option[place] = option
+    search.log_share[place] = plan.share[option]
+    search.count[0] = place + 1
+    return set_share(work, steps, plan, option, share)
+
+
+@compiled
+def _undo(work: Work, steps: Steps, plan: Plan, search: Search) -> None:
+    for place in range(search.count[0] - 1, -1, -1):
+        set_share(work, steps, plan, search.log_option[place], search.log_share[place])
+
+
+@compiled
+def _short(work: Work, steps: Steps, plan: Plan, option: int, share: int) -> tuple[int, int]:
+    """Return the cell of an option that is shortest of devices, and how many it lacks."""
+    first = work.pool[option] * work.slots
+    need = share * work.devices[option]
+    worst, lack = -1, 0
+    for cell in range(first + work.start[option], first + work.stop[option]):
+        over = plan.load[cell] + need - steps.room[cell]
+        if over > lack:
+            worst, lack = cell, over
+    return worst, lack
+
+
+@compiled
+def _short_link(work: Work, plan: Plan, option: int, share: int) -> tuple[int, int]:
+    """Return the slot of an option's link that is shortest of bandwidth, and how much it lacks."""
+    if work.link[option] < 0:
+        return -1, 0
+    first = work.link[option] * work.slots
+    need = share * work.mbps[option]
+    worst, lack = -1, 0
+    for slot in range(work.start[option], work.stop[option]):
+        over = plan.flow[first + slot] + need - work.width[first + slot]
+        if over > lack:
+            worst, lack = slot, over
+    return worst, lack
+
+
+@compiled
+def _weakest(
+    work: Work, plan: Plan, search: Search, row: int, pool: int, slot: int, link: int
+) -> int:
+    """Return who loses least for what it frees in a slot of a pool, or -1.
+
+    With a link, only its users count.
+    """
+    best, least = -1, np.inf
+    base = pool * work.slots
+    for begin in range(max(0, slot - plan.reach[0] + 1), slot + 1):
+        option = plan.head[base + begin]
+        while option >= 0:
+            fits = work.stop[option] > slot and work.row[option] != row
+            if fits and (link < 0 or work.link[option] == link):
+                size = work.mbps[option] if link >= 0 else work.devices[option]
+                loss = max(search.worth[option], 0.0) + 1e-3 * work.value[option]
+                loss *= (0.6 + 0.8 * draw(search.random)) / max(size, 1)
+                if loss < least:
+                    best, least = option, loss
+            option = plan.after[option]
+    return best
+
+
+@compiled
+def _relieve(
+    work: Work, steps: Steps, plan: Plan, search: Search, option: int, lack: int, size: int
+) -> float:
+    """Trim an option by what is lacking, or eject it when it does not bear trimming."""
+    cut = (lack + size - 1) // max(size, 1)
+    share = plan.share[option] - cut
+    if share < work.least[option]:
+        share = 0
+    gain = _change(work, steps, plan, search, option, share)
+    place = search.count[1]
+    if place < EJECTED_MAX:
+        search.out[place] = work.row[option]
+        search.count[1] = place + 1
+    return gain
+
+
+@compiled
+def _make_room(
+    work: Work, steps: Steps, plan: Plan, search: Search, option: int, share: int
+) -> tuple[bool, float]:
+    """Trim or eject until a share of an option fits; return whether it does, and the change."""
+    gain, row = 0.0, work.row[option]
+    while search.count[1] < EJECTED_MAX and search.count[0] < LOG_MAX - 256:
+        cell, lack = _short(work, steps, plan, option, share)
+        if cell < 0:
+            break
+        slot = cell - work.pool[option] * work.slots
+        victim = _weakest(work, plan, search, row, work.pool[option], slot, -1)
+        if victim < 0:
+            return False, gain
+        gain += _relieve(work, steps, plan, search, victim, lack, work.devices[victim])
+    while search.count[1] < EJECTED_MAX and search.count[0] < LOG_MAX - 256:
+        slot, lack = _short_link(work, plan, option, share)
+        if slot < 0:
+            return _short(work, steps, plan, option, share)[0] < 0, gain
+        victim, least = -1, np.inf
+        for pool in range(plan.head.size // work.slots):
+            other = _weakest(work, plan, search, row, pool, slot, work.link[option])
+            if other >= 0:
+                loss = max(search.worth[other], 0.0) / max(work.mbps[other], 1)
+                if loss < least:
+                    victim, least = other, loss
+        if victim < 0:
+            return False, gain
+        gain += _relieve(work, steps, plan, search, victim, lack, work.mbps[victim])
+    return False, gain
+
+
+@compiled
+def _again(work: Work, steps: Steps, plan: Plan, search: Search) -> float:
+    """Place the rows that were ejected or trimmed where they now gain most."""
+    gain = 0.0
+    for place in range(search.count[1]):
+        row = search.out[place]
+        for _ in range(3):
+            if plan.row_share[row] >= PPM or search.count[0] >= LOG_MAX - 8:
+                break
+            option, more, _worth = best_growth(work, steps, plan, row, search.begin, search.near)
+            if option < 0:
+                break
+            gain += _change(work, steps, plan, search, option, plan.share[option] + more)
+    return gain
+
+
+@compiled
+def _move(work: Work, steps: Steps, plan: Plan, search: Search, row: int, option: int) -> float:
+    """Force an option of a row in and return the change of welfare."""
+    search.count[:] = 0
+    gain = 0.0
+    for other in range(work.row_begin[row], work.row_begin[row + 1]):
+        if plan.share[other] > 0:
+            gain += _change(work, steps, plan, search, other, 0)
+    fits, change = _make_room(work, steps, plan, search, option, PPM)
+    if not fits:
+        return -np.inf
+    gain += change + _change(work, steps, plan, search, option, PPM)
+    return gain + _again(work, steps, plan, search)
+
+
+@compiled
+def _step(
+    work: Work, steps: Steps, plan: Plan, search: Search, row: int
+) -> float:
+    """Grow a row without harm to others if that gains; else force one of its options in."""
+    size = search.begin[row + 1] - search.begin[row]
+    if plan.row_share[row] < PPM:
+        option, more, _worth = best_growth(work, steps, plan, row, search.begin, search.near)
+        if option >= 0:
+            search.count[:] = 0
+            return _change(work, steps, plan, search, option, plan.share[option] + more)
+    option = search.near[search.begin[row] + int(draw(search.random) * size)]
+    if plan.share[option] >= PPM:
+        return -np.inf
+    return _move(work, steps, plan, search, row, option)
+
+
+@compiled
+def anneal(
+    work: Work, steps: Steps, plan: Plan, search: Search, count: int, hot: float, cold: float
+) -> float:
+    """Make ``count`` moves while the temperature falls; return the change of welfare in HKD.
+
+    Args:
+        work, steps, plan, search: as above.
+        count: moves.
+        hot, cold: temperature at the first and after the last, HKD.
+    """
+    total = 0.0
+    rows = search.rows.size
+    for move in range(count):
+        heat = hot + (cold - hot) * move / count
+        row = search.rows[int(draw(search.random) * rows)]
+        search.count[:] = 0
+        gain = _step(work, steps, plan, search, row)
+        if gain >= 0.0:
+            total += gain
+        elif heat > 0.0 and gain > heat * np.log(draw(search.random) + 1e-300):
+            total += gain
+        else:
+            _undo(work, steps, plan, search)
+    return total
