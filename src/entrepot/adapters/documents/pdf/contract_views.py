@@ -107,7 +107,9 @@ def centre_month_view(statement: CentreMonth, lang: str) -> View:
          str(entry.amount)]
         for entry in statement.entries
     ]  # fmt: skip
-    totals: list[list[object]] = [[*label("opening", lang), str(statement.opening), False]]
+    first = [f"{statement.month}-01", "\n".join(label("opening", lang)), "—"]
+    rows.insert(0, [*first, str(statement.opening)])
+    totals: list[list[object]] = []
     for kind in Entry:
         if any(entry.kind == kind for entry in statement.entries):
             totals.append([*label(ENTRY_LABELS[kind], lang), str(statement.sum_of(kind)), False])

@@ -138,6 +138,7 @@ LINES: dict[str, tuple[str, str]] = {
         "未用的承諾用量：{hours} 設備小時，單價 {price}",
         "未用的承诺用量：{hours} 设备小时，单价 {price}",
     ),
+    N_("Billed with the jobs already"): ("已隨作業收費", "已随作业收费"),
     N_("Credit for {seconds} s that the centre was down, at {percent} %"): (
         "中心停機 {seconds} 秒的退款，按 {percent} % 計",
         "中心停机 {seconds} 秒的退款，按 {percent} % 计",
