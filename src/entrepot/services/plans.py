@@ -17,7 +17,7 @@ from entrepot.domain.metering.plan import Commitment, Plan, PriceVersion, Tier
 from entrepot.kernel.canonical import digest
 from entrepot.kernel.errors import Conflict, NotFound
 from entrepot.kernel.money import HKD, Amount, UnitPrice
-from entrepot.kernel.period import Dated
+from entrepot.kernel.period import Dated, local_day
 from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
 from entrepot.services.ports_metering import PlanRow
@@ -105,7 +105,8 @@ def plan_of(uow: UnitOfWork, firm_id: str, month: str) -> PlanRow | None:
     """Return the plan by which a firm's month is rated; None = by the bills alone.
 
     A contract that was in force in the month and names a plan comes first, then a plan that names
-    the firm.
+    the firm and has a price version in the month; one without versions is in force from the month
+    in which it was first kept.
 
     Args:
         uow: one view of everything kept.
@@ -123,7 +124,19 @@ def plan_of(uow: UnitOfWork, firm_id: str, month: str) -> PlanRow | None:
     ]
     if named:
         return plans.get(named[-1])
-    return next((row for row in plans.values() if firm_id in row.firms), None)
+    found = next((row for row in plans.values() if firm_id in row.firms), None)
+    return found if found is not None and _in_force(uow, found, month) else None
+
+
+def _in_force(uow: UnitOfWork, row: PlanRow, month: str) -> bool:
+    first, after = month_days(month)
+    versions = read_body(row.body).versions
+    if versions:
+        return any(
+            one.days.from_day < after and (one.days.to_day is None or first < one.days.to_day)
+            for one in versions
+        )
+    return local_day(uow.metering.plans(row.id)[0].added_at) < after
 
 
 def plan_body(plan: Plan) -> dict[str, object]:

@@ -185,3 +185,12 @@ def test_a_plan_for_a_firm_that_is_unknown_or_taken_is_refused(desk: Desk, case:
         add_plan(desk, make(desk.firm.id), case)
     with pytest.raises(NotFound):
         the_plan(desk, "other")
+
+
+def test_a_plan_charges_for_no_month_before_it_was_in_force(desk: Desk) -> None:
+    planned(desk, shared(50, minimum_month=Amount(1000, HKD)))
+    assert close_month(desk, "2026-10").lines == ()
+    bare = Plan("share", minimum_month=Amount(1000, HKD))
+    planned(desk, bare, "bare")
+    assert close_month(desk, "2026-09").lines == ()
+    assert closed(desk) == [("month_minimum", 1000)]
