@@ -23,7 +23,7 @@ from entrepot.kernel.errors import EntrepotError
 TRANSFERS_MAX = 8_000
 """Transfers of one commit, unless a single call brings more."""
 
-GATHER_S_MAX = 0.001
+GATHER_S_MAX = 0.001  # not money: seconds
 """A leader waits at most so long for the clients that it has just answered to come again."""
 
 
