@@ -26,6 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import Engine
+from tests.sizes import figure, size
 
 from entrepot.adapters.sql.checks import check_ledger
 from entrepot.adapters.sql.migrate import open_store
@@ -253,9 +254,17 @@ class PureLedger(RuleBasedStateMachine):
 class StoredLedger(PureLedger):
     """Drives the store; closing and opening it again changes nothing."""
 
+    def fresh(self) -> Engine:
+        """Return an empty store."""
+        return self.store()
+
+    def store(self) -> Engine:
+        """Open the store as a process does."""
+        return open_store(f"sqlite:///{self.folder}/entrepot.db", "H-MACHINE")
+
     def open(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ledger-machine-"))
-        self.engine: Engine = open_store(f"sqlite:///{self.folder}/entrepot.db", "H-MACHINE")
+        self.engine: Engine = self.fresh()
         self.commands = 0
 
         def action(uow: Any) -> dict[str, object]:
@@ -303,7 +312,7 @@ class StoredLedger(PureLedger):
     @rule()
     def reopen(self) -> None:
         self.engine.dispose()
-        self.engine = open_store(f"sqlite:///{self.folder}/entrepot.db", "H-MACHINE")
+        self.engine = self.store()
 
     def teardown(self) -> None:
         with read_factory(self.engine)() as uow:
@@ -312,7 +321,8 @@ class StoredLedger(PureLedger):
         shutil.rmtree(self.folder)
 
 
-PURE = settings(deadline=None, max_examples=100, stateful_step_count=40)
+STEPS = size("LEDGER_STEPS", 20_000, 1_000_000)
+PURE = settings(deadline=None, max_examples=max(STEPS // 40, 1), stateful_step_count=40)
 STORED = settings(
     deadline=None,
     max_examples=20,
@@ -324,6 +334,7 @@ HUNT = settings(PURE, max_examples=400, phases=[Part.generate], database=None, d
 
 def test_the_rules_agree_with_the_oracle() -> None:
     run_state_machine_as_test(PureLedger, settings=PURE)
+    figure("sequences", books="rules", steps_max=STEPS)
 
 
 def test_the_store_agrees_with_the_oracle() -> None:
