@@ -28,7 +28,8 @@ PLAN = PlanRow("steady", 1, ("F-1",), {"id": "steady"}, "d" * 64, 1_700, "desk")
 LOST = LostTime("LT-1", "L-1", "J-1", 60, "power cut 停電", "INC-7", 1_700, "desk")
 LINE = Accrued(
     "c" * 32, 1, "usage_correction", "F-1", "J-1", "L-1", "I-1", "2026-11", "2026-12", "x",
-    "job:J-1", "v1", 1_000, -5, -1, 0, "gz", -4, -4, "Correction of {number}", {"number": "HK-2026-000001"},
+    "job:J-1", "v1", 1_000, -5, -1, 0, "gz", -4, -4,
+    "Correction of {number}", {"number": "HK-2026-000001"},
     {"vouchers": ["cn.beijing"]}, 1_700, None,
 )  # fmt: skip
 PLANNED = replace(

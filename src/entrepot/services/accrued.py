@@ -103,6 +103,16 @@ def settle_prepaid(app: App, uow: UnitOfWork, firm_id: str, now: int) -> int:
     return count
 
 
+def prepaid_can_settle(uow: UnitOfWork, firm_id: str, now: int) -> list[str]:
+    """Return the ids of open lines that prepaid money could settle now; see above."""
+    contract = contract_on(uow, firm_id, now)
+    if contract is not None and contract.billing == Billing.MONTHLY:
+        return []
+    free = uow.ledger.balance(f"prepaid:{firm_id}").credit_free
+    lines = uow.metering.accrued(firm_id=firm_id, open_only=True)
+    return [line.id for line in lines if line.amount_minor <= free]
+
+
 def contract_on(uow: UnitOfWork, firm_id: str, now: int) -> UserContract | None:
     """Return the user contract of a firm in force; None if it has none yet."""
     day = local_day(now)

@@ -22,7 +22,7 @@ from entrepot.kernel.errors import Refused
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
-from entrepot.services.accrued import book_accrued, settle_prepaid
+from entrepot.services.accrued import book_accrued, prepaid_can_settle, settle_prepaid
 from entrepot.services.plans import plan_of, read_body
 from entrepot.services.ports_metering import Accrued, ClosedMonth
 from entrepot.services.rerate_job import correction_of, month_text, standing_of, usage_line
@@ -153,6 +153,8 @@ def _differences(
         found += [draft.id for draft in drafts if draft is not None]
         if uow.metering.closed_month(month) is not None:
             found += [line.id for line in _month_drafts(app, uow, firm_id, month, now)]
+        # A charge that the prepaid money did not cover is settled once there is more of it.
+        found += [f"settle:{name}" for name in prepaid_can_settle(uow, firm_id, now)]
     return found
 
 

@@ -20,6 +20,7 @@ from entrepot.services.accrued import charge_on_paper
 from entrepot.services.check import check_books
 from entrepot.services.lost_time import record_lost_time
 from entrepot.services.plans import PlanFile, add_plan, all_plans, read_body, the_plan
+from entrepot.services.register import deposit
 from entrepot.services.rerate_month import close_month, rerate_month, total_of
 
 NOVEMBER = "2026-11"
@@ -147,6 +148,17 @@ def test_a_charge_beyond_the_prepaid_money_waits_until_a_paper_takes_it(desk: De
     assert balance(desk, f"receivable:{desk.firm.id}") == waiting[0].amount_minor
     with desk.store.reading() as uow:
         assert uow.metering.accrued(open_only=True) == []
+
+
+def test_a_charge_that_waits_is_settled_once_there_is_money(desk: Desk) -> None:
+    planned(desk, Plan("big", minimum_month=Amount(150_000, HKD)))
+    closed(desk)
+    assert rerate_month(desk, NOVEMBER).lines == ()
+    assert balance(desk, f"unbilled:{desk.firm.id}") == 150_000
+    deposit(desk, desk.firm.id, Amount(100_000, HKD), "second", "more")
+    assert rerate_month(desk, NOVEMBER).lines == ()
+    assert balance(desk, f"unbilled:{desk.firm.id}") == 0
+    assert check_books(desk) == []
 
 
 def test_lost_time_is_recorded_once_a_reference_and_within_the_lease(desk: Desk) -> None:

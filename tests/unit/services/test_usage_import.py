@@ -12,7 +12,7 @@ from tests.unit.services.metering_desk import billed_early, chained, outcomes, t
 
 from entrepot.services.check import check_books
 from entrepot.services.lease import the_lease
-from entrepot.services.meter import usage_so_far
+from entrepot.services.meter import take_reports, usage_so_far
 
 
 def counted(desk: Desk, lease_id: str) -> int:
@@ -43,6 +43,19 @@ def test_an_event_without_its_forerunner_waits_and_counts_once_that_has_come(des
     assert counted(desk, job.lease_id) == 300_000
     with desk.store.reading() as uow:
         assert uow.metering.waiting() == []
+
+
+def test_what_the_centre_sent_before_its_forerunner_waits_when_it_comes_by_file(
+    desk: Desk,
+) -> None:
+    job = started(desk)
+    first, second = chained(desk, job, 100, 300)
+    desk.hand.sent = [second]
+    take_reports(desk, the_lease(desk, job.lease_id), job)
+    assert outcomes(taken(desk, second)) == ["waiting"]
+    desk.hand.sent = [first]
+    take_reports(desk, the_lease(desk, job.lease_id), job)
+    assert counted(desk, job.lease_id) == 300_000
 
 
 def test_a_stranger_a_wrong_key_and_another_content_are_refused(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import Column, money, show_table
+from entrepot.faces.cli.output import Column, money, show_table, warn
 from entrepot.kernel.money import CNH, HKD, Amount
 from entrepot.kernel.text import N_, filled
 
@@ -40,3 +40,7 @@ def show_accrued(lines: Sequence[Accrued]) -> None:
     show_table(columns, rows)
     total = Amount(sum(line.amount_minor for line in lines), HKD)
     print(_(N_("Sum: {amount}")).format(amount=money(total)))
+    flagged = [line for line in lines if line.body.get("vouchers")]
+    if flagged:
+        words = _(N_("Lines {numbers} correct bills with vouchers: look at the claims on them."))
+        warn(words.format(numbers=", ".join(str(line.number) for line in flagged)))
