@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from entrepot.adapters.auction_port import AuctionFiles
 from entrepot.adapters.imports.user_file import read_file
 from entrepot.adapters.money_files import MoneyFiles
 from entrepot.kernel.errors import Fault, NotFound
@@ -53,7 +54,7 @@ GC_THRESHOLD = 50_000
 T = TypeVar("T")
 
 
-class EmbeddedApp(MoneyFiles):
+class EmbeddedApp(MoneyFiles, AuctionFiles):
     """The exchange in one process over one home folder; see :class:`entrepot.services.app.App`.
 
     Args:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.kernel.money import Asset, ExchangeRate
     from entrepot.kernel.rulebook.table import Rulebook
     from entrepot.services import records as r
+    from entrepot.services.auction_folder import AuctionFolder
     from entrepot.services.backend_port import Backend
     from entrepot.services.bank_names import BankDayAsk
     from entrepot.services.declaration import JobSpec
@@ -269,6 +270,22 @@ class App(Protocol):
         self, path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]
     ) -> tuple[Path, int]:
         """Write rows as CSV, whole or not at all; return where they lie and how many they are."""
+        ...
+
+    def read_auction(self, folder: Path) -> AuctionFolder:
+        """Read the orders of a call of the auction as text."""
+        ...
+
+    def write_auction(self, folder: Path, auction: AuctionFolder) -> list[Path]:
+        """Write the orders of a call; return the files."""
+        ...
+
+    def read_certificate(self, path: Path) -> Mapping[str, object]:
+        """Read the certificate of an auction as plain values of JSON."""
+        ...
+
+    def write_certificate(self, path: Path, data: bytes) -> Path:
+        """Write a certificate, whole or not at all."""
         ...
 
     def rule_texts(self) -> Mapping[str, str]:

@@ -105,8 +105,9 @@ def decimal_text(millionths: int) -> str:
     >>> decimal_text(2_500_000), decimal_text(-70), decimal_text(0)
     ('2.5', '-0.00007', '0')
     """
-    text = f"{Decimal(millionths).scaleb(-6):.6f}".rstrip("0").rstrip(".")
-    return "0" if text in ("", "-0") else text
+    digits = str(abs(millionths)).zfill(7)
+    text = f"{digits[:-6]}.{digits[-6:]}".rstrip("0").rstrip(".")
+    return f"-{text}" if millionths < 0 else text
 
 
 def _orders(table: Table, zones: list[str]) -> tuple[list[Order], list[set[str]], list[list[str]]]:

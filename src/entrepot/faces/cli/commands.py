@@ -45,6 +45,7 @@ TABLE: tuple[Row, ...] = (
     Row("vouchers", FIND, N_("Work out what a compute voucher pays, line by line.")),
     Row("sandbox", FIND, N_("Compare tax scenarios and proposed subsidies; nothing is kept.")),
     Row("quote", FIND, N_("Price a job at every permitted place.")),
+    Row("auction", FIND, N_("Make up, run and verify calls of the auction.")),
     Row("lease", FIND, N_("Take a quote: hold the money and reserve the devices.")),
     Row("launch", RUN, N_("Quote, lease and run a job in one go.")),
     Row("run", RUN, N_("Run the job of a lease at its centre.")),

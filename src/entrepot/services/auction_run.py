@@ -1,0 +1,222 @@
+"""Run a call of the auction: solve, pay, drop whom nobody can make whole, and certify."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from entrepot import __version__
+from entrepot.kernel.canonical import canonical_json
+from entrepot.kernel.errors import Fault, Invalid
+from entrepot.kernel.text import N_
+from entrepot.services.app import App
+from entrepot.services.auction_cut import Cut, cut_of, drop_worst, lift, tamed_asks
+from entrepot.services.auction_folder import AuctionFolder, instance_of
+from entrepot.services.auction_verify import findings_of
+
+if TYPE_CHECKING:
+    from entrepot.domain.market.instance import Instance
+    from entrepot.domain.market.pay import Payments
+    from entrepot.domain.market.solution import Progress, Solution, Solve, Step
+
+EXACT_OPTIONS_MAX = 400
+"""Calls with start costs or least runs of asks are solved whole up to this size."""
+
+SELF_CHECK_OPTIONS_MAX = 20_000
+"""Up to this size a certificate is checked before it is handed out."""
+
+ROUNDS_MAX = 8
+"""Clearings anew; after that the worst losers go at unchanged prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a call is to be run.
+
+    Attributes:
+        seed: of all chance.
+        time_limit_s: seconds for the solver, or None.
+        iterations: iterations by stage in place of a limit, or None.
+        fee_ppm_max: cap of the fee in ppm of a charge.
+    """
+
+    seed: int = 0
+    time_limit_s: float | None = None
+    iterations: Mapping[str, int] | None = None
+    fee_ppm_max: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a call.
+
+    Attributes:
+        certificate: as plain values.
+        history: the solver's curve of gap over time.
+        spent_ms: of the whole run, reading left out.
+        orders, options: how many there were; served: orders with a share.
+    """
+
+    certificate: Mapping[str, object]
+    history: tuple[Step, ...]
+    spent_ms: int
+    orders: int
+    options: int
+    served: int
+
+
+def run_auction(
+    app: App, orders: Path, terms: Terms, out: Path, told: Progress | None = None
+) -> Outcome:
+    """Run the call of a folder and write its certificate.
+
+    Args:
+        app: the exchange; no home is needed.
+        orders: folder of the call.
+        terms: seed, budget and fee.
+        out: file of the certificate, canonical JSON.
+        told: told of every step of the solver.
+
+    Raises:
+        NotFound, Invalid: the folder cannot be read.
+        Fault: the solver failed, or the file cannot be written.
+    """
+    check_terms(terms)
+    folder = app.read_auction(orders)
+    outcome = clear(folder, terms, told)
+    app.write_certificate(out, canonical_json(outcome.certificate))
+    return outcome
+
+
+def check_terms(terms: Terms) -> None:
+    """Refuse terms without meaning.
+
+    Raises:
+        Invalid: a negative seed, no time, or a fee beyond the charge.
+    """
+    limit = terms.time_limit_s
+    if terms.seed < 0 or (limit is not None and not 0 < limit <= 86_400):
+        raise Invalid(
+            "auction.terms",
+            N_("A seed is not negative, and a time limit lies between 0 and 86,400 seconds."),
+            hint=N_("For example: --time-limit 30 --seed 1"),
+        )
+    if not 0 <= terms.fee_ppm_max <= 1_000_000:
+        raise Invalid(
+            "auction.fee",
+            N_("A fee lies between 0 and 1,000,000 millionths of a charge."),
+            hint=N_("For example 20000, which is 2 %."),
+        )
+
+
+def clear(folder: AuctionFolder, terms: Terms, told: Progress | None = None) -> Outcome:
+    """Run a call that has been read; arguments as :func:`run_auction`."""
+    begun = time.monotonic()
+    instance = instance_of(folder)
+    cut, solution, payments = _clear_until_paid(instance, terms, told)
+    certificate = _certify(instance, solution, payments, cut, terms)
+    if instance.options <= SELF_CHECK_OPTIONS_MAX:
+        _check_self(folder, certificate)
+    served = len(set(instance.opt_order[solution.opt_share > 0].tolist()))
+    return Outcome(
+        certificate,
+        solution.history,
+        int((time.monotonic() - begun) * 1000),
+        instance.orders,
+        instance.options,
+        served,
+    )
+
+
+def solver_for(instance: Instance) -> Solve:
+    """Return the solver for a call: the whole program where asks are bound, else the ladder."""
+    from entrepot.domain.market.exact import solve_exact
+
+    if instance.options <= EXACT_OPTIONS_MAX and tamed_asks(instance):
+        return solve_exact
+    if find_spec("entrepot.domain.market.solve") is None:
+        return solve_exact
+    return cast("Solve", import_module("entrepot.domain.market.solve").solve)
+
+
+def _clear_until_paid(
+    instance: Instance, terms: Terms, told: Progress | None
+) -> tuple[Cut, Solution, Payments]:
+    """Clear; while losers cannot be made whole, drop the worst and clear again."""
+    from entrepot.domain.market.pay import pay, worst_loser
+
+    solver = solver_for(instance)
+    exact = instance.options <= EXACT_OPTIONS_MAX
+    cut = Cut(asks=frozenset() if exact else frozenset(tamed_asks(instance)))
+    solution = _solve(solver, instance, cut, terms, told)
+    payments = pay(instance, solution, terms.fee_ppm_max)
+    budget = dict(solution.budget)
+    rounds = 0
+    while payments.short:
+        cut = cut.without(instance, worst_loser(payments))
+        rounds += 1
+        if rounds <= ROUNDS_MAX:
+            again = Terms(terms.seed, terms.time_limit_s, budget or None, terms.fee_ppm_max)
+            solution = _solve(solver, instance, cut, again, told)
+        else:
+            solution = drop_worst(instance, solution, cut)
+        payments = pay(instance, solution, terms.fee_ppm_max)
+    return cut, solution, payments
+
+
+def _solve(
+    solver: Solve, instance: Instance, cut: Cut, terms: Terms, told: Progress | None
+) -> Solution:
+    less, rows = cut_of(instance, cut)
+    limit = None if terms.iterations is not None else terms.time_limit_s
+    found = solver(
+        less,
+        seed=terms.seed,
+        time_limit_s=limit,
+        iterations=dict(terms.iterations) if terms.iterations is not None else None,
+        clock=time.monotonic,
+        progress=told,
+    )
+    return lift(instance, found, rows, cut)
+
+
+def _certify(
+    instance: Instance, solution: Solution, payments: Payments, cut: Cut, terms: Terms
+) -> Mapping[str, object]:
+    from entrepot.domain.market.certificate import Making, certificate
+    from entrepot.domain.market.pay import regret
+    from entrepot.domain.market.runnable import can_run
+
+    making = Making(
+        __version__,
+        terms.seed,
+        terms.fee_ppm_max,
+        tuple(sorted(cut.orders)),
+        tuple(sorted(cut.asks)),
+    )
+    lost = regret(instance, solution, can_run(instance))
+    return certificate(instance, solution, payments, lost, making)
+
+
+def _check_self(folder: AuctionFolder, certificate: Mapping[str, object]) -> None:
+    """Refuse to hand out a certificate that the checker does not accept.
+
+    Raises:
+        Fault: it does not.
+    """
+    import json
+
+    wrong = findings_of(folder, json.loads(canonical_json(certificate)))
+    if wrong:
+        raise Fault(
+            "auction.self_check",
+            N_("The certificate does not pass its own check ({field}: {what})."),
+            hint=N_("Nothing was written. Report it with the folder of orders and the seed."),
+            field=wrong[0].where,
+            what=wrong[0].render(),
+        )
