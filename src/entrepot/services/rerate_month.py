@@ -28,12 +28,14 @@ from entrepot.services.ports_metering import Accrued, ClosedMonth
 from entrepot.services.rerate_job import correction_of, month_text, standing_of, usage_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from entrepot.services import records as r
     from entrepot.services.app import App
     from entrepot.services.ports import UnitOfWork
     from entrepot.services.records import Body
+
+    Bills = Mapping[str, Sequence[r.Invoice]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def rerate_month(app: App, month: str, firm_id: str | None = None) -> Rerated:
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         closed = uow.metering.closed_month(month) is not None
-        booked = _book_all(app, uow, month, firms, now, closing=closed)
+        booked = _book_all(app, uow, month, _firms(uow, month, firm_id), now, closing=closed)
         return {"month": month, "lines": [line.id for line in booked]}
 
     body: Body = {"month": month, "firms": list(firms), "found": found}
@@ -106,15 +108,33 @@ def rerate_month(app: App, month: str, firm_id: str | None = None) -> Rerated:
     return _told(app, month, app.store.command(app.actor, "usage.rerate", key, body, now, action))
 
 
-def rate_month(app: App, uow: UnitOfWork, firm_id: str, month: str) -> PeriodRating | None:
+def month_of(app: App, firm_id: str, month: str) -> PeriodRating | None:
     """Rate what a firm used in a month by its plan; None without a plan.
 
     The month while it runs is rated as if it were over now.
+
+    Raises:
+        Invalid: no month.
     """
+    month_days(month)
+    with app.store.reading() as uow:
+        return _rated(app, uow, firm_id, month, _firms(uow, month, firm_id).get(firm_id, []))
+
+
+def months_of_bills(app: App) -> list[str]:
+    """Return the billing months in which anything was billed, and those closed, in order."""
+    with app.store.reading() as uow:
+        billed = {month_text(bill.issued_at) for bill in uow.deals.invoices()}
+        return sorted(billed | {one.month for one in uow.metering.closed_months()})
+
+
+def _rated(
+    app: App, uow: UnitOfWork, firm_id: str, month: str, bills: Sequence[r.Invoice]
+) -> PeriodRating | None:
     row = plan_of(uow, firm_id, month)
     if row is None:
         return None
-    standings = [standing_of(app, uow, bill) for bill in _bills(uow, month, firm_id)]
+    standings = [standing_of(app, uow, bill) for bill in bills]
     lines = [line for line in map(usage_line, standings) if line is not None]
     outages = [
         Outage(lost.id, lost.job_id, lost.seconds, one.lease.milli_devices)
@@ -124,50 +144,29 @@ def rate_month(app: App, uow: UnitOfWork, firm_id: str, month: str) -> PeriodRat
     return rate_period(lines, read_body(row.body), outages=outages)
 
 
-def month_of(app: App, firm_id: str, month: str) -> PeriodRating | None:
-    """Return what a firm's month costs by its plan; see :func:`rate_month`.
-
-    Raises:
-        Invalid: no month.
-    """
-    month_days(month)
-    with app.store.reading() as uow:
-        return rate_month(app, uow, firm_id, month)
-
-
-def months_of_bills(app: App) -> list[str]:
-    """Return the billing months in which anything was billed, in order."""
-    with app.store.reading() as uow:
-        return sorted({month_text(bill.issued_at) for bill in uow.deals.invoices()})
-
-
-def _differences(
-    app: App, uow: UnitOfWork, month: str, firms: Iterable[str], now: int
-) -> list[str]:
+def _differences(app: App, uow: UnitOfWork, month: str, firms: Bills, now: int) -> list[str]:
     """Return the ids of what differs first: of bills, and if none does, of the month's lines."""
     found: list[str] = []
-    for firm_id in firms:
-        drafts = [
-            correction_of(standing_of(app, uow, bill), now) for bill in _bills(uow, month, firm_id)
-        ]
+    for firm_id, bills in firms.items():
+        drafts = [correction_of(standing_of(app, uow, bill), now) for bill in bills]
         found += [draft.id for draft in drafts if draft is not None]
         if uow.metering.closed_month(month) is not None:
-            found += [line.id for line in _month_drafts(app, uow, firm_id, month, now)]
+            found += [line.id for line in _month_drafts(app, uow, firm_id, month, now, bills)]
         # A charge that the prepaid money did not cover is settled once there is more of it.
         found += [f"settle:{name}" for name in prepaid_can_settle(uow, firm_id, now)]
     return found
 
 
 def _book_all(
-    app: App, uow: UnitOfWork, month: str, firms: Iterable[str], now: int, *, closing: bool
+    app: App, uow: UnitOfWork, month: str, firms: Bills, now: int, *, closing: bool
 ) -> list[Accrued]:
     booked: list[Accrued] = []
-    for firm_id in firms:
-        for bill in _bills(uow, month, firm_id):
+    for firm_id, bills in firms.items():
+        for bill in bills:
             draft = correction_of(standing_of(app, uow, bill), now)
             booked += [_book(app, uow, draft)] if draft else []
         if closing:
-            drafts = _month_drafts(app, uow, firm_id, month, now)
+            drafts = _month_drafts(app, uow, firm_id, month, now, bills)
             booked += [_book(app, uow, draft) for draft in drafts]
         settle_prepaid(app, uow, firm_id, now)
     return booked
@@ -179,9 +178,16 @@ def _book(app: App, uow: UnitOfWork, draft: Accrued) -> Accrued:
     return line
 
 
-def _month_drafts(app: App, uow: UnitOfWork, firm_id: str, month: str, now: int) -> list[Accrued]:
+def _month_drafts(
+    app: App,
+    uow: UnitOfWork,
+    firm_id: str,
+    month: str,
+    now: int,
+    bills: Sequence[r.Invoice],
+) -> list[Accrued]:
     """Return the lines that a month still needs, without numbers."""
-    rating = rate_month(app, uow, firm_id, month)
+    rating = _rated(app, uow, firm_id, month, bills)
     booked = [
         line
         for line in uow.metering.accrued(firm_id=firm_id, month=month)
@@ -249,24 +255,22 @@ def _subject(line: PlanLine) -> str:
     return f"{line.kind.value}:{line.job}" if line.job else line.kind.value
 
 
-def _bills(uow: UnitOfWork, month: str, firm_id: str) -> list[r.Invoice]:
-    return [
-        bill
-        for bill in uow.deals.invoices()
-        if bill.firm_id == firm_id and month_text(bill.issued_at) == month
-    ]
+def _firms(uow: UnitOfWork, month: str, firm_id: str | None) -> Bills:
+    """Return the firms of a month with their bills of it: all are read in one go.
 
-
-def _firms(uow: UnitOfWork, month: str, firm_id: str | None) -> tuple[str, ...]:
-    """Return the firms of a month: those billed in it, with a plan, or with lines of it."""
-    billed = {b.firm_id for b in uow.deals.invoices() if month_text(b.issued_at) == month}
+    They are those billed in the month, with a plan for it, or with lines of it.
+    """
+    bills: dict[str, list[r.Invoice]] = {}
+    for bill in uow.deals.invoices():
+        if month_text(bill.issued_at) == month:
+            bills.setdefault(bill.firm_id, []).append(bill)
     lined = {line.firm_id for line in uow.metering.accrued(month=month)}
-    return tuple(
-        firm.id
+    return {
+        firm.id: bills.get(firm.id, [])
         for firm in uow.registry.firms()
         if firm_id in (None, firm.id)
-        and (firm.id in billed or firm.id in lined or plan_of(uow, firm.id, month) is not None)
-    )
+        and (firm.id in bills or firm.id in lined or plan_of(uow, firm.id, month) is not None)
+    }
 
 
 def _see_over(month: str, now: int) -> None:
