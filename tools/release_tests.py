@@ -72,7 +72,13 @@ ROWS = (
         "sequences",
         "any sequence keeps the invariants",
         ("tests/property/test_ledger_machine.py", "tests/property/test_invariant_ledger_store.py"),
-        {"LEDGER_STEPS": 1_000_000, "STORE_STEPS": 100_000},
+        {"LEDGER_STEPS": 1_000_000, "STORE_STEPS": 100_000, "STORE_STEPS_POSTGRES": 10_000},
+    ),
+    Row(
+        "contracts",
+        "from the quote to the centre's money nothing is left over in any asset",
+        ("tests/property/test_million_contracts.py",),
+        {"CONTRACTS": 1_000_000, "CONTRACTS_ALONE": 3_000},
     ),
 )
 """Rows in the order in which they run."""
