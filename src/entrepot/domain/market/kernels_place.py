@@ -217,3 +217,28 @@ def fill(
                 break
             total += set_share(work, steps, plan, option, plan.share[option] + more)
     return total
+
+
+@compiled
+def replace(work: Work, steps: Steps, plan: Plan, free: Int64, share: Int64) -> float:
+    """Give options new shares, gangs first, as far as there is room; return the change in HKD.
+
+    Args:
+        work, steps, plan: as above.
+        free: options.
+        share: int64 ppm wanted of each.
+    """
+    gain = 0.0
+    for place in range(free.size):
+        gain += set_share(work, steps, plan, free[place], 0)
+    for turn in range(2):
+        for place in range(free.size):
+            option, want = free[place], share[place]
+            least = work.least[option]
+            if want <= 0 or (least >= PPM) != (turn == 0):
+                continue
+            want = min(want, room_for(work, steps, plan, option))
+            want = min(want, PPM - plan.row_share[work.row[option]])
+            if want >= least:
+                gain += set_share(work, steps, plan, option, want)
+    return gain

@@ -1,0 +1,175 @@
+"""Mixed-integer programs: the whole of a small call beside the search, and neighbourhoods.
+
+The whole program runs in a thread of its own, for its bound and whatever it finds. Meanwhile, and
+in larger calls alone, small neighbourhoods of pools and slots are solved one after the other with
+all else fixed; each answer can only raise the welfare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from entrepot.domain.market import part, part_solve
+from entrepot.domain.market.construct import Choice
+from entrepot.domain.market.polish import candidates
+from entrepot.domain.market.tighten import Steps, Work
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from entrepot.domain.market.kernels_place import Plan
+
+    Int64 = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+SLOTS_MAX = 24
+NODES_MAX = 60
+GAP = 2e-5
+PPM = 1_000_000
+
+
+def copied(plan: Plan) -> Plan:
+    """Return a copy of a plan."""
+    return type(plan)(*(column.copy() for column in plan))
+
+
+@dataclass(slots=True)
+class Whole:
+    """The whole program under way.
+
+    Attributes:
+        part: the program; thread: where it runs; answer: once it is there; fault: if it failed.
+    """
+
+    part: part.Part
+    thread: Thread | None = None
+    answer: part_solve.Answer | None = None
+    fault: BaseException | None = None
+
+    def wait(self) -> part_solve.Answer:
+        """Wait for the answer.
+
+        Raises:
+            BaseException: whatever the thread met.
+        """
+        if self.thread is not None:
+            self.thread.join()
+        if self.fault is not None:
+            raise self.fault
+        if self.answer is None:
+            raise RuntimeError("no answer")
+        return self.answer
+
+
+def begin_whole(
+    work: Work, steps: Steps, plan: Plan, seed: int, stop: Callable[[int], bool]
+) -> Whole:
+    """Begin to solve the whole program from the plan as it is.
+
+    Args:
+        work, steps, plan: the call and where it stands; the plan is read before this returns.
+        seed: of HiGHS' chance.
+        stop: told how many regular calls there were; true ends it.
+    """
+    free = np.flatnonzero(~work.held)
+    whole = Whole(part.build(work, steps, plan, free, relaxed=False))
+    shares = plan.share[free] / PPM
+
+    def solve() -> None:
+        try:
+            whole.answer = part_solve.run(
+                whole.part, seed=seed, begin=_start(whole.part, steps, plan_loads, shares), stop=stop
+            )
+        except BaseException as fault:
+            whole.fault = fault
+
+    plan_loads = plan.load.copy()
+    whole.thread = Thread(target=solve, daemon=True)
+    whole.thread.start()
+    return whole
+
+
+def _start(
+    program: part.Part, steps: Steps, load: Int64, shares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return values of all columns for shares: options, then supply from the cheapest step up."""
+    supply = np.zeros(program.model.num_col_ - program.free.size)
+    count = steps.begin[program.cells + 1] - steps.begin[program.cells]
+    row, step = part.spans(steps.begin[program.cells], count)
+    bottom = steps.top[step] - (steps.devices[step] * PPM).astype(np.int64)
+    taken = np.clip(load[program.cells][row] - bottom, 0, steps.top[step] - bottom) / PPM
+    if taken.size == supply.size:
+        supply = taken
+    return np.concatenate((shares, supply))
+
+
+class Neighbourhoods:
+    """Neighbourhoods of a call, drawn one after the other.
+
+    Args:
+        work: the call.
+        choice: options worth trying.
+        seed: of the draws.
+        gangs: about how many gang options a neighbourhood holds.
+    """
+
+    def __init__(self, work: Work, choice: Choice, seed: int, gangs: int = 180) -> None:
+        self.work, self.gangs = work, gangs
+        self.rng = np.random.Generator(np.random.PCG64(seed))
+        self.open = np.zeros(work.row_begin.size - 1, dtype=np.bool_)
+        self.open[choice.open] = True
+        self.choice = choice
+        self.pools = int(work.pool.max(initial=0)) + 1
+
+    def draw(self, plan: Plan) -> Int64:
+        """Return the free options of the next neighbourhood."""
+        work = self.work
+        first = int(self.rng.integers(0, max(1, work.slots - SLOTS_MAX + 1)))
+        inside = (work.start < first + SLOTS_MAX) & (work.stop > first)
+        worth = candidates(work, plan, self.choice) & self.open[work.row] & inside
+        options = np.flatnonzero(worth)
+        if not options.size:
+            return options
+        chosen = self._grow(options)
+        inside &= chosen[work.pool]
+        outside = np.zeros(self.open.size, dtype=np.bool_)
+        outside[work.row[(plan.share > 0) & ~inside]] = True
+        return options[inside[options] & ~outside[work.row[options]]]
+
+    def _grow(self, options: Int64) -> Bools:
+        """Add pools one by one that share an order with those chosen, until there is enough."""
+        work = self.work
+        pool, row = work.pool[options], work.row[options]
+        gang = work.least[options] >= PPM
+        size = np.bincount(pool[gang], minlength=self.pools)
+        chosen = np.zeros(self.pools, dtype=np.bool_)
+        chosen[int(self.rng.choice(pool))] = True
+        while size[chosen].sum() < self.gangs and not chosen[pool].all():
+            near = np.zeros(self.open.size, dtype=np.bool_)
+            near[row[chosen[pool]]] = True
+            beside = pool[near[row] & ~chosen[pool]]
+            if not beside.size:
+                beside = pool[~chosen[pool]]
+            chosen[int(self.rng.choice(beside))] = True
+        return chosen
+
+
+def improve(work: Work, steps: Steps, plan: Plan, free: Int64, seed: int) -> float:
+    """Solve one neighbourhood and keep the answer if it is better.
+
+    Returns:
+        The rise of welfare, HKD.
+    """
+    if not free.size:
+        return 0.0
+    program = part.build(work, steps, plan, free, relaxed=False)
+    begin = _start(program, steps, plan.load, plan.share[free] / PPM)
+    answer = part_solve.run(program, seed=seed, nodes=NODES_MAX, gap=GAP, begin=begin)
+    if answer.share is None:
+        return 0.0
+    return part_solve.place(work, steps, plan, program, answer.share)
