@@ -19,9 +19,10 @@ from entrepot.domain.contracts.payment import BankAccount, orders_for
 from entrepot.domain.contracts.plain import to_plain
 from entrepot.kernel.canonical import canonical_json, sha256_hex
 from entrepot.kernel.ids import make_id
-from entrepot.kernel.money import Asset, ExchangeRate
+from entrepot.kernel.money import HKD, Asset, ExchangeRate
 from entrepot.services import records as r
 from entrepot.services import settle_records
+from entrepot.services.postings import Entry
 from entrepot.services.settings import read_settings
 
 START = 1_795_395_600
@@ -92,6 +93,14 @@ def invoice_of(invoice_id: str, number: int, centre: str, minor: int, carrying: 
         centre_id=centre, lease_id="L", job_id="J", issued_at=START, total_minor=2 * carrying,
         centre_minor=minor, carrying_minor=carrying, batch_id=None, body={}, digest="",
     )  # fmt: skip
+
+
+def paying(total: int) -> list[Entry]:
+    """Return the entries of a customer's payment, HKD cents."""
+    return [
+        Entry("bank", "prepaid:F", total, HKD, "deposit"),
+        Entry("prepaid:F", "receivable:F", total, HKD, "payment"),
+    ]
 
 
 @contextmanager

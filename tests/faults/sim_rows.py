@@ -239,6 +239,15 @@ class SimSettling:
         return Own(sum(one.cnh_minor for one in rows), sum(one.hkd_minor for one in rows))
 
 
+class SimReceivables:
+    """Documents with terms of their own: none here, so the receivable account says who has paid."""
+
+    def all(self, firm_id: str | None = None) -> list[Any]:
+        return []
+
+    receipts = credits = gathered = write_offs = all
+
+
 class SimFx:
     """Snapshots of rates; nothing of a settlement reads them back."""
 

@@ -15,6 +15,7 @@ from tests.faults.sim_rows import (
     SimDeals,
     SimFx,
     SimLedger,
+    SimReceivables,
     SimRegistry,
     SimSettlements,
     SimSettling,
@@ -39,6 +40,7 @@ class SimUow:
         self.settlements = SimSettlements(kept)
         self.settling = SimSettling(kept)
         self.fx = SimFx()
+        self.receivables = SimReceivables()
 
     def journal_head(self) -> str:
         return self.kept.head

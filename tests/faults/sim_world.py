@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, cast
 
-from tests.faults.sim_app import CENTRES, START, SimApp, invoice_of, read_once
+from tests.faults.sim_app import CENTRES, START, SimApp, invoice_of, paying, read_once
 from tests.faults.sim_bank import SimBank
 from tests.faults.sim_checks import final_problems, step_problems
 from tests.faults.sim_store import SimStore, SimUow
@@ -162,18 +162,17 @@ class World:
     # What happens
 
     def bill(self, number: int, centre: str, minor: int) -> None:
-        """Bill a use: the customer has paid, and the centre is owed RMB."""
-        rate = self.app.fx.value
-        carrying = max(round(minor * rate), 1)
-        key = f"bill:{number}"
+        """Bill a use: the centre is owed RMB, and the customer pays at once or some time later."""
+        carrying = max(round(minor * self.app.fx.value), 1)
+        total, key = 2 * carrying, f"bill:{number}"
+        late = self.rng.random() < 0.3
 
         def action(uow: SimUow) -> dict[str, object]:
             invoice_id = self.app.ids.new("I")
             uow.deals.add_invoice(invoice_of(invoice_id, number, centre, minor, carrying))
             entries = [
-                Entry("bank", "prepaid:F", 2 * carrying, HKD, "deposit"),
-                Entry("receivable:F", "revenue", 2 * carrying, HKD, "charge"),
-                Entry("prepaid:F", "receivable:F", 2 * carrying, HKD, "payment"),
+                Entry("receivable:F", "revenue", total, HKD, "charge"),
+                *([] if late else paying(total)),
                 Entry("cost_of_compute", "fx_clearing_hkd", carrying, HKD, "cost"),
                 Entry("fx_clearing_cnh", f"payable:{centre}", minor, CNH, "debt"),
             ]
@@ -182,6 +181,18 @@ class World:
 
         body: dict[str, object] = {"number": number}
         self.until_answered(key, lambda: self._command("bill", key, body, action))
+        if late:
+            self.later(self.rng.randrange(DAY), lambda: self.pay(number, total))
+
+    def pay(self, number: int, total: int) -> None:
+        """Let the customer of a bill pay."""
+        key = f"pay:{number}"
+
+        def action(uow: SimUow) -> dict[str, object]:
+            settle_records.post_entries(self.app, cast(Any, uow), paying(total), key)
+            return {}
+
+        self.until_answered(key, lambda: self._command("pay", key, {}, action))
 
     def _command(self, name: str, key: str, body: dict[str, object], action: Any) -> None:
         self.store.command("desk", name, key, body, self.at, action)
