@@ -21,7 +21,16 @@ from tests.property.contract_draw import (
     SETTLEMENT_SPREAD_BP,
     World,
 )
-from tests.property.contract_making import Charged, Taken, charge, focus_sums, rate_on, take
+from tests.property.contract_making import (
+    Charged,
+    Taken,
+    charge,
+    focus_sums,
+    hold_of,
+    rate_on,
+    side_of,
+    take,
+)
 from tests.property.contract_oracle import Oracle, bill_of
 from tests.property.contract_plan import PlanMonths
 
@@ -32,7 +41,7 @@ from entrepot.kernel.money import HKD
 from entrepot.kernel.period import local_day
 from entrepot.services import postings
 from entrepot.services.app import App
-from entrepot.services.credit_line import LINES, hold_side
+from entrepot.services.credit_line import LINES
 from entrepot.services.postings import Entry, open_accounts, resolve, transfers_of
 
 CREDIT_DAYS = 3
@@ -97,7 +106,8 @@ class Books:
 
     def play(self) -> None:
         """Take all contracts through, and the days after them until nothing is open."""
-        self._book(transfers_of([_capital()], self._id, "capital"), 0)
+        capital = Entry("bank", "prepaid:F-CAPITAL", CAPITAL, HKD, "deposit")
+        self._book(transfers_of([capital], self._id, "capital"), 0)
         self.oracle.move("bank", "prepaid:F-CAPITAL", CAPITAL)
         begun = told = time.monotonic()
         day = 0
@@ -117,7 +127,7 @@ class Books:
 
     def _contracts(self, numbers: Iterable[int], day: int) -> None:
         taken = [take(self.world.contract(n), self.world, self._id()) for n in numbers]
-        self._book([*self._funds(taken), *(t for one in taken for t in _hold(one))], day)
+        self._book([*self._funds(taken), *(t for one in taken for t in hold_of(one))], day)
         charged = [charge(one) for one in taken]
         bills = [transfer for one in charged for transfer in self._bill(one)]
         self._book(bills, day)
@@ -129,7 +139,7 @@ class Books:
         """Yield deposits and credit for the most that contracts may cost, one a firm."""
         sums: dict[tuple[str, str], int] = defaultdict(int)
         for one in taken:
-            account = _side(one)[0]
+            account = side_of(one)[0]
             sums[LINES if one.drawn.on_credit else "bank", account] += one.lease.hold_minor
         for (debit, credit), minor in sums.items():
             yield from transfers_of([Entry(debit, credit, minor, HKD, "fund")], self._id, "")
@@ -137,7 +147,7 @@ class Books:
     def _bill(self, one: Charged) -> list[Transfer]:
         lease, cause = one.taken.lease, f"invoice:{one.paper.head.id}"
         entries = self.ways.invoice(lease.firm_id, lease.centre_id, one.billed, one.cost)
-        ended = (lease, one.billed.payable_now.minor, self._id(), cause, _side(one.taken))
+        ended = (lease, one.billed.payable_now.minor, self._id(), cause, side_of(one.taken))
         return [*transfers_of(entries, self._id, cause), *self.ways.hold_end(*ended)]
 
     def _keep(self, one: Charged) -> None:
@@ -266,10 +276,8 @@ class Books:
             return
 
         def action(uow: Any) -> dict[str, object]:
-            fresh = [t for t in transfers if not {t.debit, t.credit} <= self._opened]
-            open_accounts(uow.ledger, fresh)
+            open_accounts(uow.ledger, self._first_seen(transfers))
             uow.ledger.post(transfers)
-            self._opened.update(*({t.debit, t.credit} for t in fresh))
             return {"booked": len(transfers)}
 
         self._commands += 1
@@ -278,23 +286,14 @@ class Books:
             "test", "test.book", f"k{self._commands}", {"n": len(transfers)}, now, action
         )
 
-
-def _capital() -> Entry:
-    return Entry("bank", "prepaid:F-CAPITAL", CAPITAL, HKD, "deposit")
-
-
-def _side(one: Taken) -> tuple[str, str]:
-    side = hold_side("credit" if one.drawn.on_credit else "prepaid", one.firm)
-    return side.debit, side.credit
-
-
-def _hold(one: Taken) -> Iterator[Transfer]:
-    lease = one.lease
-    if lease.hold_minor:
-        accounts, cause = _side(one), f"lease:{lease.id}"
-        yield Transfer(
-            lease.hold_id, *accounts, lease.hold_minor, HKD.code, "hold", Phase.PENDING, cause=cause
-        )
+    def _first_seen(self, transfers: list[Transfer]) -> list[Transfer]:
+        """Return those that touch an account which none before them has touched."""
+        fresh: list[Transfer] = []
+        for one in transfers:
+            if one.debit not in self._opened or one.credit not in self._opened:
+                self._opened.update((one.debit, one.credit))
+                fresh.append(one)
+        return fresh
 
 
 def _month(day: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -31,6 +32,7 @@ from entrepot.domain.contracts.price_model import (
     VoucherDeduction,
 )
 from entrepot.domain.fx.model import snapshot_id
+from entrepot.domain.ledger.model import Phase, Transfer
 from entrepot.domain.metering.accept import usage_of
 from entrepot.domain.metering.model import (
     NO_REPORT,
@@ -46,6 +48,7 @@ from entrepot.kernel.period import Period
 from entrepot.kernel.rounding import largest_remainder
 from entrepot.services import focus_rows
 from entrepot.services import records as r
+from entrepot.services.credit_line import hold_side
 from entrepot.services.focus_documents import Billed, Document, Work
 
 HOUSE = Party("HK", Names("Branch"))
@@ -134,6 +137,22 @@ def _lease(one: Drawn, quoted: PriceBreakdown, hold_id: str, starts: int) -> r.L
         one.milli_devices, "exclusive", one.duration_s, starts, starts + 900, "running", 1,
         hold_id, quoted.payable_now.minor, {},
     )  # fmt: skip
+
+
+def side_of(taken: Taken) -> tuple[str, str]:
+    """Return debit and credit of what a contract holds."""
+    side = hold_side("credit" if taken.drawn.on_credit else "prepaid", taken.firm)
+    return side.debit, side.credit
+
+
+def hold_of(taken: Taken) -> Iterator[Transfer]:
+    """Yield the hold of a contract; none where it can cost nothing."""
+    lease = taken.lease
+    if lease.hold_minor:
+        accounts, cause = side_of(taken), f"lease:{lease.id}"
+        yield Transfer(
+            lease.hold_id, *accounts, lease.hold_minor, HKD.code, "hold", Phase.PENDING, cause=cause
+        )
 
 
 def charge(taken: Taken) -> Charged:
