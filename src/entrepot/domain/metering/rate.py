@@ -27,13 +27,11 @@ def rate(
     Args:
         usage: what counts, clipped to the lease.
         price: exact price of one device-hour.
-        lease_id: lease that is charged.
-        milli_devices: devices sold; the minimum charge is one second of them.
-        price_version: quote or price list the price comes from.
-        rounded: named rounding.
+        lease_id: who is charged; milli_devices: sold, the minimum is one second of them.
+        price_version: quote or price list of the price; rounded: named rounding.
 
     Returns:
-        The line; rating the same usage again gives the same line.
+        The line; the same usage gives the same line.
     """
     measured = usage.milli_device_seconds
     # Outside the lease nothing was sold, so the minimum never lifts a charge above the bound.
