@@ -50,14 +50,22 @@ def _owed(uow: UnitOfWork, items: list[OpenItem]) -> list[str]:
         for one in items
         if not 0 <= one.open <= one.item.payable_minor
     ]
+    wanted_of = _by_firm(items)
     for firm in uow.registry.firms():
         found = uow.ledger.balance(f"receivable:{firm.id}").debit_net
-        wanted = sum(one.open for one in items if one.item.firm_id == firm.id)
+        wanted = wanted_of.get(firm.id, 0)
         if found != wanted:
             problems.append(
                 f"firm {firm.id}: receivable stands at {found} cents, open documents at {wanted}"
             )
     return problems
+
+
+def _by_firm(items: Iterable[OpenItem]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for one in items:
+        sums[one.item.firm_id] = sums.get(one.item.firm_id, 0) + one.open
+    return sums
 
 
 def _held(uow: UnitOfWork) -> list[str]:
@@ -79,12 +87,13 @@ def _held(uow: UnitOfWork) -> list[str]:
 def _granted(uow: UnitOfWork, items: list[OpenItem]) -> list[str]:
     problems: list[str] = []
     left = 0
+    on_credit = _by_firm(one for one in items if one.item.terms == "credit")
     for firm in uow.registry.firms():
         line = uow.ledger.balance(f"credit_line:{firm.id}")
         left += line.credit_net
         free = line.credit_free
         signed = [c.limit_minor for c in uow.contracts.users(firm.id) if c.signed_by]
-        used = sum(o.open for o in items if o.item.firm_id == firm.id and o.item.terms == "credit")
+        used = on_credit.get(firm.id, 0)
         if free and free + used > max(signed, default=0):
             problems.append(f"firm {firm.id}: {free} cents of credit are free beside {used} open")
     counter = uow.ledger.balance("credit_lines").debit_net

@@ -48,12 +48,13 @@ class OpenItem:
 def open_items(uow: UnitOfWork, firm_id: str | None = None) -> list[OpenItem]:
     """Return all documents with how they stand, in order of issue."""
     items = uow.receivables.all(firm_id)
-    paid = _sums((one.document_id, one.applied_minor) for one in uow.receivables.receipts())
-    notes = uow.receivables.credits()
+    book = uow.receivables
+    paid = _sums((one.document_id, one.applied_minor) for one in book.receipts(firm_id=firm_id))
+    notes = book.credits(firm_id=firm_id)
     credited = _sums((one.document_id, one.applied_minor) for one in notes)
     credited_all = _sums((one.document_id, one.amount_minor) for one in notes)
-    months = dict(uow.receivables.gathered())
-    given_up = _given_up(uow)
+    months = dict(book.gathered(firm_id=firm_id))
+    given_up = _given_up(uow, firm_id)
     return [
         OpenItem(
             item,
@@ -83,7 +84,7 @@ def open_item(uow: UnitOfWork, number_or_id: str) -> OpenItem:
         sum(one.applied_minor for one in uow.receivables.receipts(key)),
         sum(one.applied_minor for one in notes),
         sum(one.amount_minor for one in notes),
-        _given_up(uow).get(key, 0),
+        _given_up(uow, item.firm_id).get(key, 0),
         uow.receivables.month_of(key),
     )
 
@@ -94,8 +95,8 @@ def open_of_firm(uow: UnitOfWork, firm_id: str, *, on_credit: bool = False) -> i
     return sum(one.open for one in found if not on_credit or one.item.terms == "credit")
 
 
-def _given_up(uow: UnitOfWork) -> dict[str, int]:
-    rows = uow.receivables.write_offs()
+def _given_up(uow: UnitOfWork, firm_id: str | None) -> dict[str, int]:
+    rows = uow.receivables.write_offs(firm_id)
     return {row.document_id: row.minor for row in rows}
 
 

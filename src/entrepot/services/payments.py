@@ -83,8 +83,8 @@ def pay_invoice(
     }
     answer = app.store.command(app.actor, "invoice.pay", key, body, now, action)
     with app.store.reading() as uow:
-        found = [r for r in uow.receivables.receipts() if r.id == answer["receipt_id"]]
-    return found[0]
+        kept = uow.receivables.receipts(open_item(uow, number).item.document_id)
+    return next(one for one in kept if one.id == answer["receipt_id"])
 
 
 def see_invoiced(uow: UnitOfWork, one: OpenItem) -> None:

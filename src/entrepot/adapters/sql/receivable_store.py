@@ -41,6 +41,13 @@ class SqlReceivables:
         where = [] if firm_id is None else [row.firm_id == firm_id]
         return ITEMS.all(self._conn, *where, order=[row.issued_at, row.document_id])
 
+    def asked_before(self, firm_id: str, day: str) -> bool:
+        """Say whether a document of a firm was due on or before a day and not paid at once."""
+        row = t.receivable_item.c
+        open_once = [row.firm_id == firm_id, row.payable_minor > row.prepaid_minor]
+        query = select(row.document_id).where(*open_once, row.due_on <= day).limit(1)
+        return self._conn.execute(query).first() is not None
+
     def add_month(self, bill: p.MonthBill, bills: Sequence[tuple[str, str]]) -> None:
         """Keep a month's invoice over job bills given as (job id, bill id), each in one month."""
         MONTHS.add(self._conn, bill)
@@ -65,22 +72,29 @@ class SqlReceivables:
         query = select(row.month_id).where(row.bill_id == bill_id)
         return self._conn.execute(query).scalar_one_or_none()
 
-    def gathered(self, month_id: str | None = None) -> list[tuple[str, str]]:
-        """Return (job bill id, month's invoice id) pairs, of one month's invoice or of all."""
+    def gathered(
+        self, month_id: str | None = None, firm_id: str | None = None
+    ) -> list[tuple[str, str]]:
+        """Return (job bill id, month's invoice id) pairs: of a month's invoice, a firm, or all."""
         row = t.invoice_job.c
         query = select(row.bill_id, row.month_id).order_by(row.bill_id)
         if month_id is not None:
             query = query.where(row.month_id == month_id)
+        if firm_id is not None:
+            query = query.join(t.month_invoice).where(t.month_invoice.c.firm_id == firm_id)
         return [(bill, month) for bill, month in self._conn.execute(query)]
 
     def add_receipt(self, receipt: p.Receipt) -> None:
         """Keep a payment; a firm's reference counts once."""
         RECEIPTS.add(self._conn, receipt)
 
-    def receipts(self, document_id: str | None = None) -> list[p.Receipt]:
-        """Return payments in order of id, of one document or of all."""
+    def receipts(
+        self, document_id: str | None = None, firm_id: str | None = None
+    ) -> list[p.Receipt]:
+        """Return payments in order of id: of a document, of a firm, or all."""
         row = t.receipt.c
         where = [] if document_id is None else [row.document_id == document_id]
+        where += [] if firm_id is None else [row.firm_id == firm_id]
         return RECEIPTS.all(self._conn, *where, order=[row.id])
 
     def receipt_of(self, firm_id: str, reference: str) -> p.Receipt | None:
@@ -97,19 +111,24 @@ class SqlReceivables:
         row = t.credit_note.c
         return CREDITS.find(self._conn, (row.id == number_or_id) | (row.number == number_or_id))
 
-    def credits(self, document_id: str | None = None) -> list[p.KeptCredit]:
-        """Return credit notes in order of number, of one document or of all."""
+    def credits(
+        self, document_id: str | None = None, firm_id: str | None = None
+    ) -> list[p.KeptCredit]:
+        """Return credit notes in order of number: of a document, of a firm, or all."""
         row = t.credit_note.c
         where = [] if document_id is None else [row.document_id == document_id]
+        where += [] if firm_id is None else [row.firm_id == firm_id]
         return CREDITS.all(self._conn, *where, order=[row.branch, row.year, row.seq])
 
     def add_write_off(self, row: p.WriteOff) -> None:
         """Keep what was given up; a document once."""
         WRITE_OFFS.add(self._conn, row)
 
-    def write_offs(self) -> list[p.WriteOff]:
-        """Return all that was given up."""
-        return WRITE_OFFS.all(self._conn, order=[t.write_off.c.document_id])
+    def write_offs(self, firm_id: str | None = None) -> list[p.WriteOff]:
+        """Return what was given up, of one firm or in all."""
+        row = t.write_off.c
+        where = [] if firm_id is None else [row.firm_id == firm_id]
+        return WRITE_OFFS.all(self._conn, *where, order=[row.document_id])
 
     def add_letter(self, letter: p.Letter) -> None:
         """Keep a reminder; a document has one a level."""
