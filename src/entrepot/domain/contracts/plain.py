@@ -36,6 +36,8 @@ def to_plain(value: object) -> object:
     >>> to_plain((Fraction(1, 3), ASSETS["HKD"]))
     ['1/3', 'HKD']
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Asset):
         return value.code
     if isinstance(value, Fraction):
@@ -48,9 +50,8 @@ def to_plain(value: object) -> object:
         items = typing.cast(tuple[object, ...], value)
         return [to_plain(item) for item in items]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        found = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-        unset = {f.name for f in dataclasses.fields(value) if _is_unset(f, found[f.name])}
-        return {name: to_plain(part) for name, part in found.items() if name not in unset}
+        found = [(field, getattr(value, field.name)) for field in _fields(type(value))]
+        return {f.name: to_plain(part) for f, part in found if not _is_unset(f, part)}
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
@@ -118,8 +119,8 @@ def _revive_dataclass(kind: type, data: object, path: str) -> object:
         return _refuse(path)
     given = typing.cast(Mapping[str, object], data)
     hints = _hints(kind)
-    names = [f.name for f in dataclasses.fields(kind)]
-    later = {f.name for f in dataclasses.fields(kind) if f.metadata.get("later")}
+    names = [f.name for f in _fields(kind)]
+    later = {f.name for f in _fields(kind) if f.metadata.get("later")}
     wrong = sorted((set(given) ^ set(names)) - (later - set(given)))
     if wrong:
         return _refuse(f"{path}.{wrong[0]}")
@@ -129,6 +130,15 @@ def _revive_dataclass(kind: type, data: object, path: str) -> object:
         return kind(**parts)
     except (ValueError, TypeError):
         return _refuse(path)
+
+
+_PLAIN = frozenset({int, str, bool, type(None)})
+
+
+@functools.cache
+def _fields(kind: type) -> tuple[dataclasses.Field[typing.Any], ...]:
+    """Return the fields of a dataclass."""
+    return dataclasses.fields(kind)
 
 
 @functools.cache
