@@ -39,17 +39,6 @@ class Cut:
         return replace(self, orders=frozenset(gone))
 
 
-def tamed_asks(instance: Instance) -> list[int]:
-    """Return the asks with a start cost or a least run of more than one slot.
-
-    Only the whole program knows how to commit them; large calls do without them, and say so.
-    """
-    import numpy as np
-
-    found = (instance.ask_start_cost > 0) | (instance.ask_min_slots > 1)
-    return np.flatnonzero(found).tolist()
-
-
 def cut_of(instance: Instance, cut: Cut) -> tuple[Instance, NDArray[np.int64]]:
     """Return the call without what is cut, and the rows of the options that are left."""
     import numpy as np
@@ -95,18 +84,3 @@ def lift(instance: Instance, found: Solution, rows: NDArray[np.int64], cut: Cut)
         bound=bound(instance, found.pi, found.mu),
         mip_bound=found.mip_bound if whole else None,
     )
-
-
-def drop_worst(instance: Instance, solution: Solution, cut: Cut) -> Solution:
-    """Take the orders of a cut out of an answer at unchanged prices; asks serve what is left."""
-    import numpy as np
-
-    from entrepot.domain.market.worth import dispatch, loads
-
-    share = np.where(np.isin(instance.opt_order, list(cut.orders)), 0, solution.opt_share)
-    share = share.astype(np.int32)
-    devices = instance.ask_devices.copy()
-    devices[tamed_asks(instance)] = 0
-    load, _links = loads(instance, share)
-    slack = replace(solution, opt_share=share, ask_used=dispatch(instance, load, devices))
-    return lift(instance, slack, np.arange(instance.options), Cut(frozenset({-1})))

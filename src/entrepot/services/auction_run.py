@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from entrepot import __version__
 from entrepot.kernel.canonical import canonical_json
 from entrepot.kernel.errors import Fault, Invalid
 from entrepot.kernel.text import N_
 from entrepot.services.app import App
-from entrepot.services.auction_cut import Cut, cut_of, drop_worst, lift, tamed_asks
+from entrepot.services.auction_cut import Cut, cut_of, lift
 from entrepot.services.auction_folder import AuctionFolder, instance_of
 from entrepot.services.auction_verify import findings_of
 
 if TYPE_CHECKING:
     from entrepot.domain.market.instance import Instance
     from entrepot.domain.market.pay import Payments
-    from entrepot.domain.market.solution import Progress, Solution, Solve, Step
-
-EXACT_OPTIONS_MAX = 400
-"""Calls with start costs or least runs of asks are solved whole up to this size."""
+    from entrepot.domain.market.solution import Progress, Solution, Step
 
 SELF_CHECK_OPTIONS_MAX = 20_000
 """Up to this size a certificate is checked before it is handed out."""
-
-ROUNDS_MAX = 8
-"""Clearings anew; after that the worst losers go at unchanged prices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,48 +125,32 @@ def clear(folder: AuctionFolder, terms: Terms, told: Progress | None = None) -> 
     )
 
 
-def solver_for(instance: Instance) -> Solve:
-    """Return the solver for a call: the whole program where asks are bound, else the ladder."""
-    from entrepot.domain.market.exact import solve_exact
-
-    if instance.options <= EXACT_OPTIONS_MAX and tamed_asks(instance):
-        return solve_exact
-    if find_spec("entrepot.domain.market.solve") is None:
-        return solve_exact
-    return cast("Solve", import_module("entrepot.domain.market.solve").solve)
-
-
 def _clear_until_paid(
     instance: Instance, terms: Terms, told: Progress | None
 ) -> tuple[Cut, Solution, Payments]:
     """Clear; while losers cannot be made whole, drop the worst and clear again."""
-    from entrepot.domain.market.pay import pay, worst_loser
+    from entrepot.domain.market.pay import pay, worst_losers
 
-    solver = solver_for(instance)
-    exact = instance.options <= EXACT_OPTIONS_MAX
-    cut = Cut(asks=frozenset() if exact else frozenset(tamed_asks(instance)))
-    solution = _solve(solver, instance, cut, terms, told)
+    cut = Cut()
+    solution = _solve(instance, cut, terms, told)
     payments = pay(instance, solution, terms.fee_ppm_max)
-    budget = dict(solution.budget)
-    rounds = 0
+    again = replace(terms, iterations=dict(solution.budget) or terms.iterations)
+    count = 1
     while payments.short:
-        cut = cut.without(instance, worst_loser(payments))
-        rounds += 1
-        if rounds <= ROUNDS_MAX:
-            again = Terms(terms.seed, terms.time_limit_s, budget or None, terms.fee_ppm_max)
-            solution = _solve(solver, instance, cut, again, told)
-        else:
-            solution = drop_worst(instance, solution, cut)
+        for loser in worst_losers(payments, count):
+            cut = cut.without(instance, loser)
+        solution = _solve(instance, cut, again, told)
         payments = pay(instance, solution, terms.fee_ppm_max)
+        count *= 2  # so that even a call of losers comes to an end soon
     return cut, solution, payments
 
 
-def _solve(
-    solver: Solve, instance: Instance, cut: Cut, terms: Terms, told: Progress | None
-) -> Solution:
+def _solve(instance: Instance, cut: Cut, terms: Terms, told: Progress | None) -> Solution:
+    from entrepot.domain.market.solve import solve
+
     less, rows = cut_of(instance, cut)
     limit = None if terms.iterations is not None else terms.time_limit_s
-    found = solver(
+    found = solve(
         less,
         seed=terms.seed,
         time_limit_s=limit,

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 MICRO = 1_000_000
+IN_USE_LEAST = 0.001
+"""Devices that a slot of a committed run takes at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ def solve_exact(
     layout = _layout(instance)
     _value, _columns, duals = run(layout.program, relaxed=True, seed=seed, limit_s=time_limit_s)
     pi, mu = _prices(layout, duals)
+    for row in layout.pool[layout.pool >= 0].tolist():
+        layout.program.lower[row] = 0.0  # no run is kept alive by devices that nobody uses
     best, columns, _duals = run(layout.program, relaxed=False, seed=seed, limit_s=time_limit_s)
     share = _shares(instance, layout, columns)
     used = _supply(instance, layout, columns, share)
@@ -152,7 +156,7 @@ def _commitments(program: Program, instance: Instance, used: Int64) -> None:
             for later in range(place, min(place + least, len(columns))):
                 program.row([(begun[place], 1.0), (on[later], -1.0)], 0.0)
             # A slot that counts as on takes something, or a run would be on in name only.
-            program.row([(on[place], 1.0 / PPM), (column, -1.0)], 0.0)
+            program.row([(on[place], IN_USE_LEAST), (column, -1.0)], 0.0)
 
 
 def _balance(
@@ -234,11 +238,24 @@ def _supply(instance: Instance, layout: _Layout, columns: Floats, share: Int32) 
     ask, slot = ask_slots(instance)
     pool = instance.ask_pool[ask]
     taken = np.where(bound_by[ask], np.rint(columns[layout.used] * PPM), 0).astype(np.int64)
-    taken = np.minimum(taken, instance.ask_devices[ask] * PPM)
-    given = np.zeros_like(load)
-    for place in np.flatnonzero(taken).tolist():
-        room = int(load[pool[place], slot[place]] - given[pool[place], slot[place]])
-        taken[place] = min(int(taken[place]), room)
-        given[pool[place], slot[place]] += taken[place]
-    free = np.where(bound_by, 0, instance.ask_devices)
-    return taken + dispatch(instance, load - given, free)
+    wish = np.minimum(taken, instance.ask_devices[ask] * PPM)
+    taken, given = np.zeros_like(wish), np.zeros_like(load)
+    _take_more(wish, taken, given, load, (pool, slot))
+    rest = dispatch(instance, load - given, np.where(bound_by, 0, instance.ask_devices))
+    np.add.at(given, (pool, slot), rest)
+    # What rounding left over goes to asks that are in use anyway.
+    most = np.where(taken > 0, instance.ask_devices[ask] * PPM, 0)
+    _take_more(most, taken, given, load, (pool, slot))
+    return taken + rest
+
+
+def _take_more(
+    most: Int64, taken: Int64, given: Int64, load: Int64, place: tuple[Int32, Int64]
+) -> None:
+    """Raise ``taken`` towards ``most`` as far as the load is not yet given; both are changed."""
+    pool, slot = place
+    for cell in np.flatnonzero(most > taken).tolist():
+        where = pool[cell], slot[cell]
+        more = min(int(most[cell] - taken[cell]), int(load[where] - given[where]))
+        taken[cell] += more
+        given[where] += more

@@ -98,12 +98,17 @@ def pay(instance: Instance, solution: Solution, fee_ppm_max: int = FEE_PPM_MAX) 
     )
 
 
-def worst_loser(payments: Payments) -> tuple[str, int]:
-    """Return the order or ask that takes most to be made whole; the earlier one of equals."""
-    orders = [(amount, -place, "order") for place, amount in enumerate(payments.order_whole)]
-    asks = [(amount, -place, "ask") for place, amount in enumerate(payments.ask_whole)]
-    _amount, place, kind = max([*orders, *asks])
-    return kind, -place
+def worst_losers(payments: Payments, count: int) -> list[tuple[str, int]]:
+    """Return the orders and asks that take most to be made whole: kind and place.
+
+    Args:
+        payments: of a call.
+        count: most of them; of equals the order before the ask, and the earlier one.
+    """
+    orders = [(-much, 0, place) for place, much in enumerate(payments.order_whole) if much]
+    asks = [(-much, 1, place) for place, much in enumerate(payments.ask_whole) if much]
+    kinds = ("order", "ask")
+    return [(kinds[kind], place) for _much, kind, place in sorted([*orders, *asks])[:count]]
 
 
 @dataclass(frozen=True, slots=True)

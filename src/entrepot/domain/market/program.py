@@ -73,6 +73,8 @@ def run(
     Raises:
         Fault: no answer was found.
     """
+    if not program.cost:
+        return 0.0, np.zeros(0), np.zeros(len(program.start))
     highs: Any = import_module("highspy")
     solver = highs.Highs()
     for option, value in (
