@@ -138,6 +138,8 @@ def _from_csv(data: bytes, name: str) -> RawTable:
     if not lines:  # only a header: its columns are still checked
         header = data.decode("utf-8-sig").strip().split(",")
         columns = {column.strip(): [] for column in header if column.strip()}
+    if not columns:
+        raise _bad(name, N_("A header that names the columns is needed."))
     return RawTable(name, columns, lines)
 
 

@@ -36,7 +36,9 @@ LENGTH_MAX = 12
 OPTIONS_MAX = 8
 DEMAND_OVER_SUPPLY = 1.5
 POOL_SPREAD = 0.6
-VALUE_MEDIAN, VALUE_SPREAD = 1.05, 0.45
+VALUE_MEDIAN, VALUE_SPREAD = 1.05, 0.7
+"""Willingness to pay over the usual price; two orders in three outbid the cheapest asks."""
+
 LINK_SLACK = 0.8
 
 

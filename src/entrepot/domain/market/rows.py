@@ -63,9 +63,13 @@ class TextTable:
     def needs(self, required: Collection[str], optional: Collection[str]) -> None:
         """Refuse a table without a needed column, or with one that nobody knows.
 
+        A list of no rows names no columns either, and is a sound empty table.
+
         Raises:
             Invalid: a column is missing or unknown.
         """
+        if not self.columns:
+            return
         missing = [name for name in required if name not in self.columns]
         unknown = [name for name in self.columns if name not in {*required, *optional}]
         if missing or unknown:
