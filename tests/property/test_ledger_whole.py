@@ -171,15 +171,15 @@ def _forgets_the_rest(batch: Columns, held: list[int]) -> Any:
     return RIGHT_SUMS(batch, [min(h, a) for h, a in zip(held, batch.amount, strict=True)])
 
 
-def _keeps_ended(state: LedgerState, hold_id: str) -> Any:
-    return RIGHT_KEPT(replace(state, resolved={}), hold_id)
+def _keeps_ended(state: LedgerState) -> Any:
+    return RIGHT_HOLDS(replace(state, resolved={}))
 
 
 def _never_due(phase: Phase, amount: int, hold: Any, t: int) -> bool:
     return RIGHT_ENDS(phase, amount, (*hold[:3], None), t)
 
 
-RIGHT_SUMS, RIGHT_KEPT, RIGHT_ENDS = module._sums, module._kept, module._ends
+RIGHT_SUMS, RIGHT_HOLDS, RIGHT_ENDS = module._sums, module._open_holds, module._ends
 
 BUGS: list[tuple[str, Callable[..., Any]]] = [
     ("_shaped", _always),
@@ -188,7 +188,7 @@ BUGS: list[tuple[str, Callable[..., Any]]] = [
     ("_follows", _always),
     ("_follows", _end_of_batch),
     ("_sums", _forgets_the_rest),
-    ("_kept", _keeps_ended),
+    ("_open_holds", _keeps_ended),
     ("_ends", _never_due),
 ]
 

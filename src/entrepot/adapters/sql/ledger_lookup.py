@@ -7,14 +7,15 @@ bind than to look up.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, func, select
 
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.ledger_rows import TRANSFER_FIELDS, chunks, read_transfer
-from entrepot.domain.ledger.model import Transfer
+from entrepot.domain.ledger.model import Phase, Transfer
+from entrepot.domain.ledger.whole import Hold
 
 _C = tables.transfer.c
 _DEBIT, _CREDIT = tables.account.alias("debited"), tables.account.alias("credited")
@@ -38,6 +39,13 @@ _LISTED: Select[Any] = select(
 )
 
 
+_PENDING = Phase.PENDING.value
+_HOLDS = cast(
+    "Select[Any]", select(_C.id, _C.debit, _C.credit, _C.amount, _C.phase, _C.timeout_s, _C.t)
+)
+_LISTED_HOLDS = _HOLDS.select_from(_WANTED.join(tables.transfer, _C.id == _WANTED.c.value))
+
+
 def transfers_by_id(conn: Connection, ids: set[str]) -> dict[str, Transfer]:
     """Return id → transfer of those ids that stand in the books.
 
@@ -51,6 +59,28 @@ def transfers_by_id(conn: Connection, ids: set[str]) -> dict[str, Transfer]:
         found = (row[1:] for row in _in_chunks(conn, TRANSFERS, _C.id, ids))
     transfers = map(read_transfer, found)
     return {one.id: one for one in transfers}
+
+
+def holds_by_id(conn: Connection, ids: set[str], accounts: Mapping[int, str]) -> dict[str, Hold]:
+    """Return id → hold of those ids that stand in the books as holds, ended or not.
+
+    Fewer columns than a transfer has, and no look at the accounts' rows: a third of the time.
+
+    Args:
+        conn: a connection.
+        ids: any number.
+        accounts: number → code; an account that it lacks is an empty text.
+    """
+    if conn.dialect.name == "sqlite":
+        found = _listed(conn, _LISTED_HOLDS, ids)
+    else:
+        found = _in_chunks(conn, _HOLDS, _C.id, ids)
+    code = accounts.get
+    return {
+        one: (code(debit, ""), code(credit, ""), amount, t + timeout_s if timeout_s else None)
+        for one, debit, credit, amount, phase, timeout_s, t in found
+        if phase == _PENDING
+    }
 
 
 def members_of(conn: Connection, groups: set[str]) -> dict[str, frozenset[str]]:

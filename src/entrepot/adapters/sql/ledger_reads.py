@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    and_,
+    case,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.ledger_lookup import TRANSFERS
@@ -96,7 +107,7 @@ class LedgerReads:
         query = (
             select(*sums)
             .select_from(tables.transfer.outerjoin(resolver, done))
-            .where(or_(_C.debit == number, _C.credit == number), _C.t <= t)
+            .where(self._touching(number), _C.t <= t)
         )
         return Balance(*(int(total) for total in self.conn.execute(query).one()))
 
@@ -136,7 +147,7 @@ class LedgerReads:
         where = [_C.seq > after]
         if account is not None:
             number = self.numbers([account]).get(account, 0)
-            where.append(or_(_C.debit == number, _C.credit == number))
+            where.append(self._touching(number, after))
         return list(self.read(*where, limit=limit))
 
     def transfers_of_cause(self, cause: str) -> list[Transfer]:
@@ -150,7 +161,7 @@ class LedgerReads:
         where = [_C.phase == Phase.PENDING.value, unresolved]
         if account is not None:
             number = self.numbers([account]).get(account, 0)
-            where.append(or_(_C.debit == number, _C.credit == number))
+            where.append(self._touching(number))
         return [transfer for _, transfer in self.read(*where)]
 
     def statement(self, code: str, start: int, end: int) -> list[StatementLine]:
@@ -180,7 +191,22 @@ class LedgerReads:
         for seq, *cells in self.conn.execute(query):
             yield seq, read_transfer(cells)
 
+    def _touching(self, number: int, after: int = 0) -> ColumnElement[bool]:
+        """Return the condition that a transfer after ``after`` debits or credits an account."""
+        last = int(self.conn.execute(_LAST_NUMBER).scalar_one())
+        bits = tables.WINDOW_BITS
+        windows = _WINDOW.in_(range(after >> bits, (last >> bits) + 1))
+        # Two searches by their own index, rather than one that might go through all transfers.
+        return _C.seq.in_(
+            union_all(
+                *(select(_C.seq).where(windows, side == number) for side in (_C.debit, _C.credit))
+            )
+        )
 
+
+# The very expression of the index, its number written out: a parameter would not be recognised.
+_WINDOW = _C.seq.bitwise_rshift(literal_column(str(tables.WINDOW_BITS), Integer))
+_LAST_NUMBER = select(func.coalesce(func.max(_C.seq), 0))
 _ACCOUNTS = select(tables.account).order_by(_A.id)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.ledger_accounts import LedgerAccounts
-from entrepot.adapters.sql.ledger_lookup import endings_of, members_of, transfers_by_id
+from entrepot.adapters.sql.ledger_lookup import endings_of, holds_by_id, members_of, transfers_by_id
 from entrepot.adapters.sql.ledger_rebuild import (
     Difference,
     balance_differences,
@@ -161,10 +161,12 @@ class LedgerStore(LedgerAccounts):
 
     def _at_once(self, batch: Columns, t: int) -> Mapping[str, Balance] | None:
         """Book a batch as a whole; None, and nothing written, if it needs a closer look."""
-        holds = transfers_by_id(self.conn, set(batch.pending_id) - {""})
+        accounts = self._books.accounts
         groups = members_of(self.conn, set(batch.link_group))
-        state = LedgerState(self._books.accounts, self._books.balances, holds, {}, groups)
-        balances = whole(state, batch, t)
+        state = LedgerState(accounts, self._books.balances, {}, {}, groups)
+        ended = set(batch.pending_id) - {""}
+        codes = {one.id: code for code, one in accounts.items()} if ended else {}
+        balances = whole(state, batch, t, holds_by_id(self.conn, ended, codes))
         if balances is None:
             return None
         # Whether an id or the end of a hold stands already, the unique indexes say.

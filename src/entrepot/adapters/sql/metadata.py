@@ -107,3 +107,17 @@ def partial_index(table: Table, name: str, column: str, where: str, unique: bool
     kind = "UNIQUE INDEX" if unique else "INDEX"
     text = f"CREATE {kind} {name} ON {table.name} ({column}) WHERE {where}"
     event.listen(table, "after_create", DDL(text.replace("%", "%%")))
+
+
+def window_index(table: Table, name: str, number: str, bits: int, column: str) -> None:
+    """Index a table by a column within windows of its growing number.
+
+    Args:
+        table: the table.
+        name: of the index.
+        number: column that grows from row to row.
+        bits: a window holds two to the power of so many rows.
+        column: indexed within a window.
+    """
+    text = f"CREATE INDEX {name} ON {table.name} (({number} >> {bits}), {column})"
+    event.listen(table, "after_create", DDL(text))

@@ -33,13 +33,17 @@ _RESOLVING = frozenset(phase for phase in Phase if phase.resolves)
 _ZERO = Balance()
 
 
-def whole(state: LedgerState, batch: Columns, t: int) -> dict[str, Balance] | None:
+def whole(
+    state: LedgerState, batch: Columns, t: int, kept: Mapping[str, Hold] | None = None
+) -> dict[str, Balance] | None:
     """Book a batch as a whole, or say that it has to be looked at transfer by transfer.
 
     Args:
         state: the books before; see :class:`LedgerState`.
         batch: at least one transfer.
         t: Unix second at which all of them are booked.
+        kept: hold id → hold, of the holds in the books; None looks for them in ``state``, where
+            each would be a whole transfer.
 
     Returns:
         New balances of the accounts that change, if every transfer is new and nothing is
@@ -53,7 +57,7 @@ def whole(state: LedgerState, batch: Columns, t: int) -> dict[str, Balance] | No
     """
     if not (_shaped(batch) and _new(state, batch) and _sides(state.accounts, batch)):
         return None
-    held = _held(state, batch, t)
+    held = _held(_open_holds(state) if kept is None else kept, batch, t)
     if held is None:
         return None
     sums = _sums(batch, held)
@@ -110,7 +114,7 @@ def _sides(accounts: Mapping[str, Account], batch: Columns) -> bool:
     return True
 
 
-def _held(state: LedgerState, batch: Columns, t: int) -> list[int] | None:
+def _held(kept: Mapping[str, Hold], batch: Columns, t: int) -> list[int] | None:
     """Return the amount of the hold that each transfer ends, 0 where it ends none.
 
     None if a hold cannot be ended so.
@@ -128,7 +132,7 @@ def _held(state: LedgerState, batch: Columns, t: int) -> list[int] | None:
         if not hold_id:
             amounts.append(0)
             continue
-        hold = made.get(hold_id) or _kept(state, hold_id)
+        hold = made.get(hold_id) or kept.get(hold_id)
         if hold is None or hold[:2] != (debit, credit) or not _ends(phase, amount, hold, t):
             return None
         made[hold_id] = _ENDED
@@ -140,11 +144,8 @@ _ENDED: Hold = ("", "", 0, None)
 """Stands for a hold of which nothing is left: between no accounts, so that nothing ends it."""
 
 
-def _kept(state: LedgerState, hold_id: str) -> Hold | None:
-    hold = state.transfers.get(hold_id)
-    if hold is None or hold.phase is not Phase.PENDING or hold_id in state.resolved:
-        return None
-    return hold.debit, hold.credit, hold.amount, hold.deadline
+def _open_holds(state: LedgerState) -> dict[str, Hold]:
+    return {one.id: (one.debit, one.credit, one.amount, one.deadline) for one in state.open_holds}
 
 
 def _ends(phase: Phase, amount: int, hold: Hold, t: int) -> bool:

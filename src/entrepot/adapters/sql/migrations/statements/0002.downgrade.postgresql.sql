@@ -88,6 +88,10 @@ DROP TRIGGER ledger_transfer_accounts ON ledger_transfer
 ;
 DROP TRIGGER ledger_transfer_no_truncate ON ledger_transfer
 ;
+DROP INDEX ix_ledger_transfer_credit
+;
+DROP INDEX ix_ledger_transfer_debit
+;
 ALTER TABLE ledger_transfer DROP CONSTRAINT ck_ledger_transfer_phase
 ;
 DROP TABLE invoice_job
@@ -207,6 +211,10 @@ ALTER TABLE ledger_transfer ADD CONSTRAINT ck_ledger_transfer_phase CHECK (phase
 ALTER TABLE ledger_transfer ADD CONSTRAINT fk_ledger_transfer_debit FOREIGN KEY(debit) REFERENCES ledger_account (id)
 ;
 ALTER TABLE ledger_transfer ADD CONSTRAINT fk_ledger_transfer_credit FOREIGN KEY(credit) REFERENCES ledger_account (id)
+;
+CREATE INDEX ix_ledger_transfer_credit ON ledger_transfer (credit, seq)
+;
+CREATE INDEX ix_ledger_transfer_debit ON ledger_transfer (debit, seq)
 ;
 ALTER TABLE centre DISABLE ROW LEVEL SECURITY
 ;

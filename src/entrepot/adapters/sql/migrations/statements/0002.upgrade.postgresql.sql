@@ -1,3 +1,7 @@
+DROP INDEX ix_ledger_transfer_credit
+;
+DROP INDEX ix_ledger_transfer_debit
+;
 ALTER TABLE ledger_transfer DROP CONSTRAINT ck_ledger_transfer_phase
 ;
 ALTER TABLE ledger_transfer DROP CONSTRAINT fk_ledger_transfer_debit
@@ -496,6 +500,10 @@ CREATE INDEX ix_fx_fixing_pair_day ON fx_fixing (pair, day, id)
 CREATE INDEX ix_invoice_job_month_id ON invoice_job (month_id)
 ;
 CREATE INDEX ix_isolation_firm_id ON isolation (firm_id)
+;
+CREATE INDEX ix_ledger_transfer_credit ON ledger_transfer ((seq >> 14), credit)
+;
+CREATE INDEX ix_ledger_transfer_debit ON ledger_transfer ((seq >> 14), debit)
 ;
 CREATE INDEX ix_lost_time_lease_id ON lost_time (lease_id)
 ;
