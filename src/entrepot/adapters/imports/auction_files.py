@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from entrepot.adapters.exports.csv_out import write_csv
-from entrepot.adapters.imports.csv_safe import read_rows
+from entrepot.adapters.imports.csv_safe import read_table
 from entrepot.adapters.imports.problems import InvalidFile, Problem
 from entrepot.adapters.imports.user_file import read_file
 from entrepot.adapters.imports.yaml_safe import load_yaml
@@ -125,20 +125,8 @@ def _table(folder: Path, name: str) -> RawTable:
 
 
 def _from_csv(data: bytes, name: str) -> RawTable:
-    columns: dict[str, list[str]] = {}
-    lines: list[int] = []
-    for row in read_rows(data, name, ()):
-        if row.faults:
-            raise InvalidFile(row.faults)
-        if not lines:
-            columns = {column: [] for column in row.cells}
-        for column, text in row.cells.items():
-            columns[column].append(text)
-        lines.append(row.line)
-    if not lines:  # only a header: its columns are still checked
-        header = data.decode("utf-8-sig").strip().split(",")
-        columns = {column.strip(): [] for column in header if column.strip()}
-    if not columns:
+    columns, lines = read_table(data, name)
+    if not any(columns):
         raise _bad(name, N_("A header that names the columns is needed."))
     return RawTable(name, columns, lines)
 

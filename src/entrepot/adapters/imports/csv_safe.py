@@ -135,6 +135,45 @@ def read_rows(
         yield row
 
 
+def read_table(data: bytes, name: str) -> tuple[dict[str, list[str]], list[int]]:
+    r"""Read a CSV file with a header as columns: many rows at a fraction of the time.
+
+    Args:
+        data: bytes of the file, as for :func:`read_rows`.
+        name: file name for messages.
+
+    Returns:
+        Columns, and the line on which each row ends.
+
+    Raises:
+        Invalid: as :func:`read_rows`, or a row is bad.
+
+    >>> read_table(b"a,b\n1, 2\n", "x.csv")
+    ({'a': ['1'], 'b': ['2']}, [2])
+    """
+    text = _decode(data, name, BYTES_MAX)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    no_line: list[str] = []
+    header = [cell.strip() for cell in next(_lines(reader, name), no_line)]
+    _check_header(header, (), name)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    for cells in _lines(reader, name):
+        if len(cells) != len(header):
+            if not any(cells):
+                continue
+            error = _width_error(len(cells), len(header))
+            raise InvalidFile([Problem(f"{name}:{reader.line_num}:*", error)])
+        rows.append(cells)
+        lines.append(reader.line_num)
+    if len(rows) > ROWS_MAX:
+        raise _file_error(name, N_("{name} has more than {most} rows."), most=f"{ROWS_MAX:,}")
+    columns = list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in header]
+    if any(sign in text for sign in "' \t\xa0"):  # else no cell has anything to be taken away
+        columns = [list(map(_plain, column)) for column in columns]
+    return dict(zip(header, columns, strict=True)), lines
+
+
 def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Write a CSV file in UTF-8 whose cells no spreadsheet takes for a formula.
 
