@@ -40,6 +40,8 @@ VALUE_MEDIAN, VALUE_SPREAD = 1.05, 0.7
 """Willingness to pay over the usual price; two orders in three outbid the cheapest asks."""
 
 LINK_SLACK = 0.8
+STAY_HOME, KEEP_CLASS = 0.4, 0.7
+"""Chance that an option after the first keeps the order's zone, and its class."""
 
 
 def stress(
@@ -99,8 +101,12 @@ def _demand(
     order = np.repeat(np.arange(orders), count)
     rows = order.size
     head = np.append(True, order[1:] != order[:-1]) if rows else np.zeros(0, dtype=np.bool_)
-    away = np.where(head | (rng.random(rows) < 0.4), home[order], rng.integers(0, zones, rows))
-    other = np.where(head | (rng.random(rows) < 0.7), first[order], rng.integers(0, classes, rows))
+    away = np.where(
+        head | (rng.random(rows) < STAY_HOME), home[order], rng.integers(0, zones, rows)
+    )
+    other = np.where(
+        head | (rng.random(rows) < KEEP_CLASS), first[order], rng.integers(0, classes, rows)
+    )
     pool = away * classes + other
     begin_most = slots - length[order]
     wish = rng.integers(0, begin_most[head] + 1) if rows else begin_most
