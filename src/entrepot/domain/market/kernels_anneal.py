@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LOG_MAX = 4096
 EJECTED_MAX = 64
+FREE_SHIFT = 0.95
+"""How often a divisible order moves without harm to others, when it moves."""
 
 
 class Search(NamedTuple):
@@ -42,7 +44,7 @@ class Search(NamedTuple):
         worth: float64, surplus of each option at the dual prices, HKD.
         log_option, log_share: int64, what a move changed, for the way back.
         out: int64, rows a move has ejected.
-        count: int64[2], lengths of the log and of ``out``.
+        counts: int64[2], lengths of the log and of ``out``.
         random: uint64[1], state of the generator.
     """
 
@@ -53,7 +55,7 @@ class Search(NamedTuple):
     log_option: Int64
     log_share: Int64
     out: Int64
-    count: Int64
+    counts: Int64
     random: NDArray[np.uint64]
 
 
@@ -69,20 +71,18 @@ def draw(random: NDArray[np.uint64]) -> float:
 
 
 @compiled
-def _change(
-    work: Work, steps: Steps, plan: Plan, search: Search, option: int, share: int
-) -> float:
+def _change(work: Work, steps: Steps, plan: Plan, search: Search, option: int, share: int) -> float:
     """Set a share and note the old one."""
-    place = search.count[0]
+    place = search.counts[0]
     search.log_option[place] = option
     search.log_share[place] = plan.share[option]
-    search.count[0] = place + 1
+    search.counts[0] = place + 1
     return set_share(work, steps, plan, option, share)
 
 
 @compiled
 def _undo(work: Work, steps: Steps, plan: Plan, search: Search) -> None:
-    for place in range(search.count[0] - 1, -1, -1):
+    for place in range(search.counts[0] - 1, -1, -1):
         set_share(work, steps, plan, search.log_option[place], search.log_share[place])
 
 
@@ -125,7 +125,7 @@ def _weakest(
     best, least = -1, np.inf
     base = pool * work.slots
     for begin in range(max(0, slot - plan.reach[0] + 1), slot + 1):
-        option = plan.head[base + begin]
+        option = int(plan.head[base + begin])
         while option >= 0:
             fits = work.stop[option] > slot and work.row[option] != row
             if fits and (link < 0 or work.link[option] == link):
@@ -134,7 +134,7 @@ def _weakest(
                 loss *= (0.6 + 0.8 * draw(search.random)) / max(size, 1)
                 if loss < least:
                     best, least = option, loss
-            option = plan.after[option]
+            option = int(plan.after[option])
     return best
 
 
@@ -148,10 +148,10 @@ def _relieve(
     if share < work.least[option]:
         share = 0
     gain = _change(work, steps, plan, search, option, share)
-    place = search.count[1]
+    place = search.counts[1]
     if place < EJECTED_MAX:
         search.out[place] = work.row[option]
-        search.count[1] = place + 1
+        search.counts[1] = place + 1
     return gain
 
 
@@ -161,7 +161,7 @@ def _make_room(
 ) -> tuple[bool, float]:
     """Trim or eject until a share of an option fits; return whether it does, and the change."""
     gain, row = 0.0, work.row[option]
-    while search.count[1] < EJECTED_MAX and search.count[0] < LOG_MAX - 256:
+    while search.counts[1] < EJECTED_MAX and search.counts[0] < LOG_MAX - 256:
         cell, lack = _short(work, steps, plan, option, share)
         if cell < 0:
             break
@@ -170,7 +170,7 @@ def _make_room(
         if victim < 0:
             return False, gain
         gain += _relieve(work, steps, plan, search, victim, lack, work.devices[victim])
-    while search.count[1] < EJECTED_MAX and search.count[0] < LOG_MAX - 256:
+    while search.counts[1] < EJECTED_MAX and search.counts[0] < LOG_MAX - 256:
         slot, lack = _short_link(work, plan, option, share)
         if slot < 0:
             return _short(work, steps, plan, option, share)[0] < 0, gain
@@ -191,10 +191,10 @@ def _make_room(
 def _again(work: Work, steps: Steps, plan: Plan, search: Search) -> float:
     """Place the rows that were ejected or trimmed where they now gain most."""
     gain = 0.0
-    for place in range(search.count[1]):
+    for place in range(search.counts[1]):
         row = search.out[place]
         for _ in range(3):
-            if plan.row_share[row] >= PPM or search.count[0] >= LOG_MAX - 8:
+            if plan.row_share[row] >= PPM or search.counts[0] >= LOG_MAX - 8:
                 break
             option, more, _worth = best_growth(work, steps, plan, row, search.begin, search.near)
             if option < 0:
@@ -206,7 +206,7 @@ def _again(work: Work, steps: Steps, plan: Plan, search: Search) -> float:
 @compiled
 def _move(work: Work, steps: Steps, plan: Plan, search: Search, row: int, option: int) -> float:
     """Force an option of a row in and return the change of welfare."""
-    search.count[:] = 0
+    search.counts[:] = 0
     gain = 0.0
     for other in range(work.row_begin[row], work.row_begin[row + 1]):
         if plan.share[other] > 0:
@@ -219,19 +219,32 @@ def _move(work: Work, steps: Steps, plan: Plan, search: Search, row: int, option
 
 
 @compiled
-def _step(
-    work: Work, steps: Steps, plan: Plan, search: Search, row: int
-) -> float:
+def _shift(work: Work, steps: Steps, plan: Plan, search: Search, row: int) -> float:
+    """Take a divisible row out and place it where it now gains most, harming nobody."""
+    search.counts[:] = 0
+    gain = 0.0
+    for other in range(work.row_begin[row], work.row_begin[row + 1]):
+        if plan.share[other] > 0:
+            gain += _change(work, steps, plan, search, other, 0)
+    search.out[0] = row
+    search.counts[1] = 1
+    return gain + _again(work, steps, plan, search)
+
+
+@compiled
+def _step(work: Work, steps: Steps, plan: Plan, search: Search, row: int) -> float:
     """Grow a row without harm to others if that gains; else force one of its options in."""
     size = search.begin[row + 1] - search.begin[row]
     if plan.row_share[row] < PPM:
         option, more, _worth = best_growth(work, steps, plan, row, search.begin, search.near)
         if option >= 0:
-            search.count[:] = 0
+            search.counts[:] = 0
             return _change(work, steps, plan, search, option, plan.share[option] + more)
-    option = search.near[search.begin[row] + int(draw(search.random) * size)]
+    option = int(search.near[search.begin[row] + int(draw(search.random) * size)])
     if plan.share[option] >= PPM:
         return -np.inf
+    if work.least[option] <= 1 and draw(search.random) < FREE_SHIFT:
+        return _shift(work, steps, plan, search, row)
     return _move(work, steps, plan, search, row, option)
 
 
@@ -251,11 +264,10 @@ def anneal(
     for move in range(count):
         heat = hot + (cold - hot) * move / count
         row = search.rows[int(draw(search.random) * rows)]
-        search.count[:] = 0
+        search.counts[:] = 0
         gain = _step(work, steps, plan, search, row)
-        if gain >= 0.0:
-            total += gain
-        elif heat > 0.0 and gain > heat * np.log(draw(search.random) + 1e-300):
+        chance = 0.0 if gain >= 0.0 else heat * np.log(draw(search.random) + 1e-300)
+        if gain >= chance and gain > -np.inf:
             total += gain
         else:
             _undo(work, steps, plan, search)

@@ -202,9 +202,7 @@ def best_growth(
 
 
 @compiled
-def fill(
-    work: Work, steps: Steps, plan: Plan, rows: Int64, begin: Int64, near: Int64
-) -> float:
+def fill(work: Work, steps: Steps, plan: Plan, rows: Int64, begin: Int64, near: Int64) -> float:
     """Grow the rows in the order given, each at its best options, while that gains."""
     total = 0.0
     for place in range(rows.size):

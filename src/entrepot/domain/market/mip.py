@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,14 +28,15 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 SLOTS_MAX = 24
-NODES_MAX = 60
+NODES_MAX = 20
 GAP = 2e-5
 PPM = 1_000_000
 
 
 def copied(plan: Plan) -> Plan:
     """Return a copy of a plan."""
-    return type(plan)(*(column.copy() for column in plan))
+    columns: list[Any] = [column.copy() for column in plan]
+    return type(plan)(*columns)
 
 
 @dataclass(slots=True)
@@ -50,6 +51,11 @@ class Whole:
     thread: Thread | None = None
     answer: part_solve.Answer | None = None
     fault: BaseException | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the thread has come to its end."""
+        return self.thread is not None and not self.thread.is_alive()
 
     def wait(self) -> part_solve.Answer:
         """Wait for the answer.
@@ -83,7 +89,10 @@ def begin_whole(
     def solve() -> None:
         try:
             whole.answer = part_solve.run(
-                whole.part, seed=seed, begin=_start(whole.part, steps, plan_loads, shares), stop=stop
+                whole.part,
+                seed=seed,
+                begin=_start(whole.part, steps, plan_loads, shares),
+                stop=stop,
             )
         except BaseException as fault:
             whole.fault = fault

@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 SMALL_OPTIONS = 8_000
 EXACT_PRICES_OPTIONS = 15_000
 MULTIPLICATIVE, POLYAK, POLYAK_STEP = 200, 800, 50
-BAND = 0.06
-HOT = 0.03
+BAND, WIDE_BAND = 0.1, 0.3
+"""Options worth trying in the search and in the programs, by distance from the best."""
+HOT = 0.02
 TRIAL_MOVES_PER_ROW = 2
-MOVES_PER_ROW = 200
-MOVES_MAX = 40_000_000
+MOVES_PER_ROW = 800
+MOVES_MAX = 100_000_000
 CHUNKS = 16
-NEIGHBOURHOODS = 400
-WHOLE_CALLS = 2_000_000
+NEIGHBOURHOODS = 2_000
+WHOLE_CALLS = 60
 
 
 class Climb:
@@ -58,6 +59,7 @@ class Climb:
         self.mip_bound: float | None = None
         self.plan: Plan = construct.empty_plan(self.work, self.steps)
         self.choice = construct.choose(self.work, self.work.value, BAND)
+        self.wide = self.choice
         self.total = 0.0
 
     @property
@@ -110,6 +112,7 @@ class Climb:
 
         worth = surpluses(self.work, *self.prices)
         self.choice = construct.choose(self.work, worth, BAND)
+        self.wide = construct.choose(self.work, worth, WIDE_BAND)
         self.plan = construct.construct(self.work, self.steps, self.choice)
         self.total = self.welfare()
         self.note("construct")
@@ -161,16 +164,16 @@ class Climb:
         """Share out divisible orders by linear programs."""
         while self.pace.more("polish", most, 0.97):
             turn = self.pace.done["polish"] - 1
-            gain = polish.divisibles(self.work, self.steps, self.plan, self.choice, turn)
+            gain = polish.divisibles(self.work, self.steps, self.plan, self.wide, turn)
             self.total += gain
             self.note("polish")
 
     def _neighbourhoods(self) -> None:
         """Solve neighbourhoods, beside the whole program where the call is small."""
         whole = self._begin_whole() if self.small else None
-        draws = mip.Neighbourhoods(self.work, self.choice, self.seed)
-        most = NEIGHBOURHOODS if self.choice.open.size else 0
-        while self.pace.more("neighbourhood", most, 0.9):
+        draws = mip.Neighbourhoods(self.work, self.choice, self.seed, 60 if whole else 150)
+        most = self._neighbourhoods_most(whole)
+        while not self._over(whole) and self.pace.more("neighbourhood", most, 0.85):
             turn = self.pace.done["neighbourhood"]
             free = draws.draw(self.plan)
             gain = mip.improve(self.work, self.steps, self.plan, free, self.seed + turn)
@@ -179,13 +182,23 @@ class Climb:
         if whole is not None:
             self._end_whole(whole)
 
+    def _neighbourhoods_most(self, whole: mip.Whole | None) -> int:
+        """Return how many neighbourhoods to solve at most: none by size alone beside the whole."""
+        if not self.choice.open.size or (whole is not None and self.pace.clock is None):
+            return 0
+        return NEIGHBOURHOODS
+
+    def _over(self, whole: mip.Whole | None) -> bool:
+        """Say whether the whole program has ended; with counts to keep to this plays no part."""
+        return self.pace.clock is not None and whole is not None and whole.ended
+
     def _begin_whole(self) -> mip.Whole:
         pace = self.pace
         asked = WHOLE_CALLS if pace.iterations is None else pace.iterations.get("mip", 0)
 
         def stop(calls: int) -> bool:
             if pace.clock is not None:
-                return pace.spent_s() > 0.95 * pace.limit_s
+                return pace.spent_s() > 0.85 * pace.limit_s
             return calls >= asked
 
         return mip.begin_whole(self.work, self.steps, self.plan, self.seed, stop)
