@@ -36,7 +36,7 @@ LENGTH_MAX = 12
 OPTIONS_MAX = 8
 DEMAND_OVER_SUPPLY = 1.5
 POOL_SPREAD = 0.6
-VALUE_MEDIAN, VALUE_SPREAD = 1.05, 0.7
+VALUE_MEDIAN, VALUE_SPREAD = 1.05, 0.9
 """Willingness to pay over the usual price; two orders in three outbid the cheapest asks."""
 
 LINK_SLACK = 0.8
@@ -87,13 +87,7 @@ def _demand(
     price: Ints,
     ends: tuple[Ints, Ints],
 ) -> Demand:
-    kind = np.where(rng.random(orders) < GANG_SHARE, GANG, DIVISIBLE)
-    size = np.where(
-        kind == GANG,
-        rng.lognormal(np.log(GANG_MEDIAN), GANG_SPREAD, orders),
-        rng.lognormal(np.log(PART_MEDIAN), PART_SPREAD, orders),
-    )
-    devices = np.clip(np.rint(size), 1, DEVICES_MAX).astype(np.int64)
+    kind, devices = _sizes(rng, orders)
     length = rng.integers(1, min(LENGTH_MAX, slots) + 1, orders)
     worth = rng.lognormal(np.log(VALUE_MEDIAN), VALUE_SPREAD, orders)
     home, first = rng.integers(0, zones, orders), rng.integers(0, classes, orders)
@@ -130,6 +124,18 @@ def _demand(
             "mbps": np.where(link >= 0, wide, 0),
         },
     )
+
+
+def _sizes(rng: np.random.Generator, orders: int) -> tuple[Ints, Ints]:
+    """Draw kind and devices of each order."""
+    kind = np.where(rng.random(orders) < GANG_SHARE, GANG, DIVISIBLE)
+    size = np.where(
+        kind == GANG,
+        rng.lognormal(np.log(GANG_MEDIAN), GANG_SPREAD, orders),
+        rng.lognormal(np.log(PART_MEDIAN), PART_SPREAD, orders),
+    )
+    devices = np.clip(np.rint(size), 1, DEVICES_MAX).astype(np.int64)
+    return kind, devices
 
 
 def _capacity(rng: np.random.Generator, demand: Demand, links: int, slots: int) -> Ints:
