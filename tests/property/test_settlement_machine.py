@@ -196,7 +196,7 @@ def whole(machine: Machine) -> None:
 @settings(
     max_examples=25,
     deadline=None,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(ROUNDS)

@@ -168,7 +168,9 @@ def read_table(data: bytes, name: str) -> tuple[dict[str, list[str]], list[int]]
         lines.append(reader.line_num)
     if len(rows) > ROWS_MAX:
         raise _file_error(name, N_("{name} has more than {most} rows."), most=f"{ROWS_MAX:,}")
-    columns = list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in header]
+    columns: list[list[str]] = [[] for _ in header]
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
     if any(sign in text for sign in "' \t\xa0"):  # else no cell has anything to be taken away
         columns = [list(map(_plain, column)) for column in columns]
     return dict(zip(header, columns, strict=True)), lines
