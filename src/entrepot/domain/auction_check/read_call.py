@@ -195,19 +195,8 @@ def _options(
             continue
         pool = pools.setdefault((zones[at], classes[at]), len(pools))
         line = links[link[at]] if link[at] else -1
-        options.append(
-            Option(
-                order,
-                names[at],
-                pool,
-                begin[at],
-                begin[at] + length[at],
-                devices[at],
-                value[at],
-                line,
-                mbps[at],
-            )
-        )
+        run = begin[at], begin[at] + length[at]
+        options.append(Option(order, names[at], pool, *run, devices[at], value[at], line, mbps[at]))
         lines.append(
             [
                 orders[order].name,

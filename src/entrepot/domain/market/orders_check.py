@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -137,16 +137,7 @@ def _lay_out(
         slot_s=frame.slot_s,
         pool_zone=(pool_key // len(frame.classes)).astype(i32),
         pool_class=(pool_key % len(frame.classes)).astype(i32),
-        ask_id=tuple(tables.asks.cells("ask")),
-        ask_pool=ask_pool.astype(i32),
-        ask_from=asks["from"].astype(i32),
-        ask_to=asks["to"].astype(i32),
-        ask_price=np.maximum(asks["price"], 0),
-        ask_stated=asks["price"],
-        ask_devices=asks["devices"],
-        ask_start_cost=asks["start_cost"],
-        ask_min_slots=asks["min_slots"].astype(i32),
-        ask_party=place_cells(tables.asks, "party", parties, empty=True),
+        **_ask_fields(tables.asks, asks, ask_pool, parties),
         order_id=named.names,
         order_kind=orders["kind"].astype(np.int8),
         order_min_share=orders["min_share"].astype(i32),
@@ -172,6 +163,24 @@ def _lay_out(
         parties=tuple(parties),
         unlawful=unlawful,
     )
+
+
+def _ask_fields(
+    table: TextTable, asks: Columns, pool: Ints, parties: Mapping[str, int]
+) -> dict[str, Any]:
+    i32 = np.int32
+    return {
+        "ask_id": tuple(table.cells("ask")),
+        "ask_pool": pool.astype(i32),
+        "ask_from": asks["from"].astype(i32),
+        "ask_to": asks["to"].astype(i32),
+        "ask_price": np.maximum(asks["price"], 0),
+        "ask_stated": asks["price"],
+        "ask_devices": asks["devices"],
+        "ask_start_cost": asks["start_cost"],
+        "ask_min_slots": asks["min_slots"].astype(i32),
+        "ask_party": place_cells(table, "party", parties, empty=True),
+    }
 
 
 def _lawful(
