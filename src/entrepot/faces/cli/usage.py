@@ -19,12 +19,15 @@ _LEASE = re.compile(r"[A-Z]{1,2}-")
 class UsageGroup(Group):
     """A group that shows: without a command, or with a lease in its place, it is ``show``."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def named(self, args: list[str]) -> list[str]:
         """Put ``show`` before what is not the name of a command."""
-        helped = args and args[0] in ctx.help_option_names
-        if not args or (args[0].startswith("-") and not helped) or _LEASE.match(args[0]):
-            args = ["show", *args]
-        return super().parse_args(ctx, args)
+        helped = args and args[0] in {"-h", "--help"}
+        shows = not args or (args[0].startswith("-") and not helped) or _LEASE.match(args[0])
+        return ["show", *args] if shows else args
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words as :meth:`named` completes them."""
+        return super().parse_args(ctx, self.named(args))
 
 
 @click.group(
