@@ -93,14 +93,19 @@ def run(
 
 
 def _watch(solver: Any, stop: Callable[[int], bool] | None) -> list[int]:
-    """Count the regular calls of the tree search and end it when asked."""
-    calls = [0]
+    """Count the regular calls of the tree search and end it when asked.
+
+    Returns:
+        The calls, and one more if the search came to its own end: a replay must not stop it.
+    """
+    calls = [0, 1]
     if stop is None:
         return calls
 
     def called(event: Any) -> None:
         calls[0] += 1
         if stop(calls[0]):
+            calls[1] = 0
             event.interrupt()
 
     solver.cbMipInterrupt += called
@@ -124,7 +129,7 @@ def _answer(part: Part, solver: Any, calls: list[int]) -> Answer:
         -float(best) * SCALE,
         prices[:cells],
         prices[cells : cells + links],
-        calls[0],
+        sum(calls),
     )
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SMALL_OPTIONS = 8_000
+WHOLE_OPTIONS_MAX = 60_000
+"""Above the first, the whole program runs for its bound only, and only where there is a clock."""
 EXACT_PRICES_OPTIONS = 15_000
 MULTIPLICATIVE, POLYAK, POLYAK_STEP = 200, 800, 50
 BAND, WIDE_BAND = 0.1, 0.3
@@ -124,9 +126,10 @@ class Climb:
     def refine(self) -> None:
         """Search, polish, and solve neighbourhoods."""
         if self.work.value.size:
+            early = None if self.small else self._begin_whole()
             self._anneal(0.2 if self.small else 0.6)
             self._polish(2)
-            self._neighbourhoods()
+            self._neighbourhoods(early)
             self._polish(4)
         hang(self.instance, self.work, self.steps, self.plan)
         self.total = self.welfare()
@@ -168,10 +171,11 @@ class Climb:
             self.total += gain
             self.note("polish")
 
-    def _neighbourhoods(self) -> None:
-        """Solve neighbourhoods, beside the whole program where the call is small."""
-        whole = self._begin_whole() if self.small else None
-        draws = mip.Neighbourhoods(self.work, self.choice, self.seed, 60 if whole else 150)
+    def _neighbourhoods(self, early: mip.Whole | None) -> None:
+        """Solve neighbourhoods, beside the whole program where the call is not too large."""
+        whole = self._begin_whole() if self.small else early
+        size = 60 if self.small else 150
+        draws = mip.Neighbourhoods(self.work, self.choice, self.seed, size)
         most = self._neighbourhoods_most(whole)
         while not self._over(whole) and self.pace.more("neighbourhood", most, 0.85):
             turn = self.pace.done["neighbourhood"]
@@ -192,9 +196,12 @@ class Climb:
         """Say whether the whole program has ended; with counts to keep to this plays no part."""
         return self.pace.clock is not None and whole is not None and whole.ended
 
-    def _begin_whole(self) -> mip.Whole:
+    def _begin_whole(self) -> mip.Whole | None:
         pace = self.pace
-        asked = WHOLE_CALLS if pace.iterations is None else pace.iterations.get("mip", 0)
+        usual = WHOLE_CALLS if self.small or pace.clock is not None else 0
+        asked = usual if pace.iterations is None else pace.iterations.get("mip", 0)
+        if not asked or self.work.value.size > WHOLE_OPTIONS_MAX:
+            return None
 
         def stop(calls: int) -> bool:
             if pace.clock is not None:
