@@ -93,5 +93,3 @@ def _better(
         budget=tuple(sorted(pace.done.items())),
         history=(*found.history, step),
     )
-
-
