@@ -117,3 +117,17 @@ def test_sqlite_uses_the_windows_and_goes_through_no_table(tmp_path: Path) -> No
         for side in ("debit", "credit"):
             assert any(f"ix_ledger_transfer_{side} (<expr>=? AND {side}=?)" in x for x in plan)
         assert not [line for line in plan if line.startswith("SCAN")]
+
+
+def test_sqlite_finds_the_transfers_of_a_cause_by_their_index(tmp_path: Path) -> None:
+    engine = fresh("sqlite", tmp_path)
+    post(engine, "k", batch(0))
+    asked: list[tuple[str, Any]] = []
+    event.listen(engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
+    with read_factory(engine)() as uow:
+        assert uow.ledger.transfers_of_cause("nothing of the kind") == []
+        sql, params = next(pair for pair in asked if "cause = ?" in pair[0])
+        plan = [row[3] for row in uow.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
+    engine.dispose()
+    assert any("ix_ledger_transfer_cause (cause=?)" in line for line in plan)
+    assert not [line for line in plan if line.startswith("SCAN")]

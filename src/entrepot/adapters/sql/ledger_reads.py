@@ -152,7 +152,8 @@ class LedgerReads:
 
     def transfers_of_cause(self, cause: str) -> list[Transfer]:
         """Return the transfers that one business fact caused."""
-        return [transfer for _, transfer in self.read(_C.cause == cause)]
+        # The second condition lets both planners take the index of those that name a cause.
+        return [one for _, one in self.read(_C.cause == cause, _C.cause != literal_column("''"))]
 
     def open_holds(self, account: str | None = None) -> list[Transfer]:
         """Return the holds that nothing has resolved, of one account or of all."""

@@ -78,6 +78,7 @@ for _side in ("debit", "credit"):
 # A hold is resolved once: the database itself says so.
 partial_index(transfer, "uq_ledger_transfer_pending_id", "pending_id", "pending_id <> ''", True)
 partial_index(transfer, "ix_ledger_transfer_link_group", "link_group", "link_group <> ''")
+partial_index(transfer, "ix_ledger_transfer_cause", "cause", "cause <> ''")
 partial_index(transfer, "ix_ledger_transfer_hold", "id", "phase = 'pending'")
 
 batch = Table(

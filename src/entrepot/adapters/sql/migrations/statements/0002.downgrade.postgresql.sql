@@ -88,6 +88,8 @@ DROP TRIGGER ledger_transfer_accounts ON ledger_transfer
 ;
 DROP TRIGGER ledger_transfer_no_truncate ON ledger_transfer
 ;
+DROP INDEX ix_ledger_transfer_cause
+;
 DROP INDEX ix_ledger_transfer_credit
 ;
 DROP INDEX ix_ledger_transfer_debit

@@ -501,6 +501,8 @@ CREATE INDEX ix_invoice_job_month_id ON invoice_job (month_id)
 ;
 CREATE INDEX ix_isolation_firm_id ON isolation (firm_id)
 ;
+CREATE INDEX ix_ledger_transfer_cause ON ledger_transfer (cause) WHERE cause <> ''
+;
 CREATE INDEX ix_ledger_transfer_credit ON ledger_transfer ((seq >> 14), credit)
 ;
 CREATE INDEX ix_ledger_transfer_debit ON ledger_transfer ((seq >> 14), debit)
