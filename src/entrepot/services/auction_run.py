@@ -38,7 +38,7 @@ class Terms:
     """
 
     seed: int = 0
-    time_limit_s: float | None = None
+    time_limit_s: float | None = None  # not money: seconds
     iterations: Mapping[str, int] | None = None
     fee_ppm_max: int = 20_000
 
