@@ -2,7 +2,8 @@
 
 to pay = invoice − min(invoice, Σ amounts), least over all sets in which no two vouchers are of
 one family and every two name each other. Found exactly, by trying all such sets; a set that
-covers the invoice is not extended.
+covers the invoice is not extended. A voucher takes part that pays by itself: one that a short fund
+leaves to a review stays out, even where others would leave a claim that the fund covers.
 """
 
 from __future__ import annotations
