@@ -81,6 +81,9 @@ def restore(database: SqlDatabase, file: Path, told: Told, *, force: bool) -> Re
 def _opened(file: Path) -> Generator[tarfile.TarFile]:
     try:
         with tarfile.open(file, mode="r:") as tar:
+            # Written in whole records: what is cut off its padding is noticed too.
+            if file.stat().st_size % tarfile.RECORDSIZE:
+                raise _damaged(file.name)
             yield tar
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise NotFound(
