@@ -64,6 +64,7 @@ def approve_claim(
         Conflict: not waiting for a decision, or a cap or fund is used up.
     """
     given = None if amount is None else _minor(the_claim(app, claim_id), amount)
+    expires = expires_on.isoformat() if expires_on else None
     now = app.clock.now()
 
     def act(uow: UnitOfWork, claim: Claim) -> Claim:
@@ -74,8 +75,7 @@ def approve_claim(
         owed = _withdraw(app, uow, claim, claim.amount_minor - granted, Move.APPROVE)
         approved = replace(
             claim, state=state.value, amount_minor=granted, held=True, owed_minor=owed,
-            approved_by=app.actor, approved_at=now,
-            expires_on=expires_on.isoformat() if expires_on else None,
+            approved_by=app.actor, approved_at=now, expires_on=expires,
         )  # fmt: skip
         if claim.held:
             check_room(app, uow, approved)
@@ -83,10 +83,7 @@ def approve_claim(
             hold(app, uow, approved)
         return approved
 
-    more: dict[str, object] = {
-        "granted_minor": given,
-        "expires_on": expires_on.isoformat() if expires_on else None,
-    }
+    more: dict[str, object] = {"granted_minor": given, "expires_on": expires}
     return _step(app, "approve", claim_id, key, act, more)
 
 

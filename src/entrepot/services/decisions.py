@@ -141,14 +141,14 @@ def _keep_all(
 ) -> list[Decision]:
     def action(uow: UnitOfWork) -> dict[str, object]:
         made = [keep(app, uow, cause, [case], found) for cause, case, found in judged]
-        return {"decisions": [_named(one) for one in made]}
+        return {"decisions": [journalled(one) for one in made]}
 
     answer = app.store.command(app.actor, "rules.keep", key, body, app.clock.now(), action)
     made = cast("Sequence[Mapping[str, str]]", answer["decisions"])
     return [the_decision(app, one["id"]) for one in made]
 
 
-def _named(kept: Decision) -> dict[str, str]:
+def journalled(kept: Decision) -> dict[str, str]:
     """Return what the journal's answer says of a decision: an edited record is another one."""
     return {"id": kept.id, "digest": kept.digest, "record": kept.record_digest}
 

@@ -16,7 +16,7 @@ from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.contracts import bind_lease
 from entrepot.services.credit_line import hold_money, void_hold
-from entrepot.services.decisions import keep
+from entrepot.services.decisions import journalled, keep
 from entrepot.services.dunning import see_not_suspended
 from entrepot.services.export_counter import count_exports
 from entrepot.services.gate_job import judge_choice
@@ -58,31 +58,29 @@ def take_quote(
         duties = _lawful_duties(decision, quote, chosen, accept_duties)
         lease = _lease_of(app, quote, chosen, lease_id, hold_id, now)
         uow.deals.add_lease(lease)
-        exclusive = lease.isolation == "exclusive"
-        if not uow.capacity.reserve(lease.id, lease.pool_id, lease.milli_devices, exclusive):
-            raise Conflict(
-                "capacity.sold",
-                N_("The devices of candidate {choice} were sold meanwhile."),
-                hint=N_("Take another candidate with --choice, or quote again."),
-                choice=choice,
-            )
-        terms = bind_lease(app, uow, lease, now).terms
-        hold_money(app, uow, lease, terms)
+        _reserve_devices(uow, lease, choice)
+        hold_money(app, uow, lease, bind_lease(app, uow, lease, now).terms)
         reserve_vouchers(app, uow, lease, chosen)
         count_exports(app, uow, lease, decision)
         for task in _tasks(app, lease, duties, local_day(now)):
             uow.deals.add_task(task)
         kept = keep(app, uow, f"lease:{lease.id}", cases, decision)
-        return {
-            "lease_id": lease.id,
-            "duties_accepted": list(duties),
-            "decision_id": kept.id,
-            "decision_digest": kept.digest,
-            "decision_record": kept.record_digest,
-        }
+        named = {f"decision_{what}": value for what, value in journalled(kept).items()}
+        return {"lease_id": lease.id, "duties_accepted": list(duties), **named}
 
     answer = app.store.command(app.actor, "lease.take", key, body, now, action)
     return the_lease(app, str(answer["lease_id"]))
+
+
+def _reserve_devices(uow: UnitOfWork, lease: r.Lease, choice: int) -> None:
+    exclusive = lease.isolation == "exclusive"
+    if not uow.capacity.reserve(lease.id, lease.pool_id, lease.milli_devices, exclusive):
+        raise Conflict(
+            "capacity.sold",
+            N_("The devices of candidate {choice} were sold meanwhile."),
+            hint=N_("Take another candidate with --choice, or quote again."),
+            choice=choice,
+        )
 
 
 def the_lease(app: App, lease_id: str) -> r.Lease:

@@ -83,18 +83,11 @@ def add_manifest(
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         whole = the_manifest(uow, firm, new.part_of) if new.part_of else None
+        family = same_family(new_id, None if whole is None else whole.family)
         manifest = OriginManifest(
-            new_id,
-            firm.id,
-            new.name,
-            same_family(new_id, None if whole is None else whole.family),
-            read.sha256,
-            read.size_bytes,
-            read.files,
-            places,
-            new.controller,
-            new.persons,
-            new.sensitive,
+            *(new_id, firm.id, new.name, family),
+            *(read.sha256, read.size_bytes, read.files),
+            *(places, new.controller, new.persons, new.sensitive),
             local_day(now).isoformat(),
         )
         uow.gate_records.add_manifest(manifest)

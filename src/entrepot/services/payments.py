@@ -50,13 +50,7 @@ def pay_invoice(
         Refused: a job bill that waits for its month's invoice, or too little prepaid.
         Conflict: another payment of the firm has that reference.
     """
-    if amount.asset != HKD or amount.minor <= 0 or not reference.strip():
-        raise Invalid(
-            "receipt.amount",
-            N_("A payment is a positive amount of HKD with the bank's reference, not {amount}."),
-            hint=N_("Write it as --amount '1000 HKD' --reference TT-4711."),
-            amount=str(amount),
-        )
+    _see_amount(amount, reference)
     now, made_id = app.clock.now(), app.ids.new(ids.RECEIPT)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
@@ -82,9 +76,23 @@ def pay_invoice(
         "source": source,
     }
     answer = app.store.command(app.actor, "invoice.pay", key, body, now, action)
+    return _kept(app, number, str(answer["receipt_id"]))
+
+
+def _see_amount(amount: Amount, reference: str) -> None:
+    if amount.asset != HKD or amount.minor <= 0 or not reference.strip():
+        raise Invalid(
+            "receipt.amount",
+            N_("A payment is a positive amount of HKD with the bank's reference, not {amount}."),
+            hint=N_("Write it as --amount '1000 HKD' --reference TT-4711."),
+            amount=str(amount),
+        )
+
+
+def _kept(app: App, number: str, receipt_id: str) -> Receipt:
     with app.store.reading() as uow:
         kept = uow.receivables.receipts(open_item(uow, number).item.document_id)
-    return next(one for one in kept if one.id == answer["receipt_id"])
+    return next(one for one in kept if one.id == receipt_id)
 
 
 def see_invoiced(uow: UnitOfWork, one: OpenItem) -> None:

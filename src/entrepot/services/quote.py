@@ -39,6 +39,7 @@ from entrepot.services.places import Place, places
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
+    from entrepot.services.latency import Latency
     from entrepot.services.ports import UnitOfWork
 
 LEASABLE = ("allow", "allow_with_duties")
@@ -152,13 +153,7 @@ def quote_job(
         verdicts = Verdicts(app, uow, sender, declared, spots, day)
         pricing = Pricing(app, uow, firm, job, rates, day)
         latency = latencies(app, spots, job.demand.latency_from)
-        setting = Setting(
-            to_hkd={code: rate.value for code, rate in rates.items()} | {HKD.code: Fraction(1)},
-            day=day,
-            latency_ms={place: found.ms for place, found in latency.items()},
-            gate=verdicts.closed,
-            net=lambda offer, milli, gross: net_of(pricing, offer, milli, gross),
-        )
+        setting = _setting(pricing, verdicts, latency, rates, day)
         table, found = _search(app, uow, job.demand, setting, explain)
         candidates = [
             candidate_body(pricing, rank, c, verdicts.of(c.offer.place, c.offer.device_id), latency)
@@ -176,6 +171,22 @@ def quote_job(
     if store:
         _keep(app, quote, rates)
     return Answer(quote, seen, removed, found.removed, relaxed, found.total)
+
+
+def _setting(
+    pricing: Pricing,
+    verdicts: Verdicts,
+    latency: Mapping[str, Latency],
+    rates: Mapping[str, ExchangeRate],
+    day: date,
+) -> Setting:
+    return Setting(
+        to_hkd={code: rate.value for code, rate in rates.items()} | {HKD.code: Fraction(1)},
+        day=day,
+        latency_ms={place: found.ms for place, found in latency.items()},
+        gate=verdicts.closed,
+        net=lambda offer, milli, gross: net_of(pricing, offer, milli, gross),
+    )
 
 
 def exchange_rates(app: App, day: date) -> dict[str, ExchangeRate]:

@@ -98,23 +98,9 @@ def settlement_values(
     >>> str(values.at_mid), str(values.spread), str(values.realised)
     ('HKD 11.00', 'HKD 0.02', 'HKD 0.10')
     """
-    if not members or spread_bp < 0 or any(m.void for m in members):
-        raise Invalid(
-            "settlement.members",
-            N_("A settlement needs invoices with an amount owed, and a spread of at least 0."),
-            hint=N_("Leave out invoices without an amount owed."),
-        )
-    if any((m.owed.asset, m.carrying.asset) != (CNH, HKD) for m in members):
-        raise Invalid("settlement.asset", N_("A member of a batch is owed CNH and carried in HKD."))
+    _see_members(members, spread_bp)
     total = sum(m.owed.minor for m in members)
     carrying = sum(m.carrying.minor for m in members)
-    if total < 0:
-        raise Invalid(
-            "settlement.negative",
-            N_("The centre was paid {amount} too much; a batch waits until it is owed that again."),
-            hint=N_("Settle again after its next invoices: entrepot settle due"),
-            amount=str(Amount(-total, CNH)),
-        )
     own = own or Own()
     used = own.part(min(total, own.cnh_minor)) if own.cnh_minor else Own()
     exact = (total - used.cnh_minor) * hkd_per_unit(CNH, fx)
@@ -131,3 +117,22 @@ def settlement_values(
         Amount(used.cnh_minor, CNH),
         Amount(used.hkd_minor, HKD),
     )
+
+
+def _see_members(members: Sequence[Member], spread_bp: int) -> None:
+    if not members or spread_bp < 0 or any(m.void for m in members):
+        raise Invalid(
+            "settlement.members",
+            N_("A settlement needs invoices with an amount owed, and a spread of at least 0."),
+            hint=N_("Leave out invoices without an amount owed."),
+        )
+    if any((m.owed.asset, m.carrying.asset) != (CNH, HKD) for m in members):
+        raise Invalid("settlement.asset", N_("A member of a batch is owed CNH and carried in HKD."))
+    total = sum(m.owed.minor for m in members)
+    if total < 0:
+        raise Invalid(
+            "settlement.negative",
+            N_("The centre was paid {amount} too much; a batch waits until it is owed that again."),
+            hint=N_("Settle again after its next invoices: entrepot settle due"),
+            amount=str(Amount(-total, CNH)),
+        )

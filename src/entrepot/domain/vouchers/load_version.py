@@ -65,13 +65,7 @@ def read_version(box: Fields, programme: str, asset: Asset, dictionary: FactDict
     """
     box.only("from", ASSUMED, *REQUIRED, *OPTIONAL)
     standing = box.word("status", Standing)
-    start = ASSUMED if standing is Standing.PROPOSED else "from"
-    for key in (start, *REQUIRED):
-        if key not in box.data:
-            raise _refuse(box, key, N_("{file}, line {line}: {field} is missing."))
-    for key in {"from", ASSUMED} - {start}:
-        if key in box.data:
-            raise _refuse(box, key, N_("{file}, line {line}: {field} does not go with the status."))
+    start = _start_key(box, standing)
     validity, grades = _validity(box, start), box.part("field_grades")
     return Version(
         programme=programme,
@@ -103,6 +97,18 @@ def read_version(box: Fields, programme: str, asset: Asset, dictionary: FactDict
         not_stated=tuple(k for k, v in box.data.items() if v is None and k not in OPEN_END),
         row_hash=digest(_plain({"programme": programme, **box.data})),
     )
+
+
+def _start_key(box: Fields, standing: Standing) -> str:
+    """Return the key of the first day, once every key is there and in its place."""
+    start = ASSUMED if standing is Standing.PROPOSED else "from"
+    for key in (start, *REQUIRED):
+        if key not in box.data:
+            raise _refuse(box, key, N_("{file}, line {line}: {field} is missing."))
+    for key in {"from", ASSUMED} - {start}:
+        if key in box.data:
+            raise _refuse(box, key, N_("{file}, line {line}: {field} does not go with the status."))
+    return start
 
 
 def _validity(box: Fields, key: str = "from") -> Dated:

@@ -156,21 +156,9 @@ def start(kind: Kind, folder: JobFolder, order: Order) -> Started:
         OSError: the first process cannot be started.
     """
     uid = uid_of(kind, order.job_id)
-    program = order.command[0]
-    command = [sys.executable if program in _PYTHONS else program, *order.command[1:]]
-    env = _environment(kind, folder, order.job_id) | dict(order.env)
-    env[MARK] = order.job_id
-    orders = {
-        "folder": WORK if kind.is_bwrap else str(folder.work),
-        "limits": _limits(kind, order.memory_bytes_max, order.disk_bytes_max, order.processes_max),
-        "uid": uid,
-        "bare": not kind.is_bwrap,
-        "command": command,
-        "env": env,
-    }
     if uid:
         _give(folder, uid)
-    orders_fd = _in_memory(json.dumps(orders).encode())
+    orders_fd = _in_memory(json.dumps(_orders(kind, folder, order, uid)).encode())
     filter_fd = _in_memory(seccomp.program()) if kind.is_bwrap and seccomp.program() else -1
     log_fd, log_end = os.pipe()
     status_fd, status_end = os.pipe()
@@ -196,6 +184,19 @@ def start(kind: Kind, folder: JobFolder, order: Order) -> Started:
     # The caller reaps by wait4, which tells the processor time; Popen must not wait too.
     child.returncode = 0
     return Started(child.pid, log_fd, status_fd)
+
+
+def _orders(kind: Kind, folder: JobFolder, order: Order, uid: int) -> dict[str, object]:
+    program = order.command[0]
+    env = _environment(kind, folder, order.job_id) | dict(order.env)
+    return {
+        "folder": WORK if kind.is_bwrap else str(folder.work),
+        "limits": _limits(kind, order.memory_bytes_max, order.disk_bytes_max, order.processes_max),
+        "uid": uid,
+        "bare": not kind.is_bwrap,
+        "command": [sys.executable if program in _PYTHONS else program, *order.command[1:]],
+        "env": {**env, MARK: order.job_id},
+    }
 
 
 def _give(folder: JobFolder, uid: int) -> None:
