@@ -26,6 +26,7 @@ from entrepot.services.contract_records import (
 )
 from entrepot.services.credit_line import adjust_line
 from entrepot.services.firms import the_firm
+from entrepot.services.plans import the_plan
 from entrepot.services.ports_contracts import Member, PurchaseContract, UserContract
 from entrepot.services.settle_records import the_centre
 
@@ -47,12 +48,14 @@ def draft_contract(app: App, terms: a.UserTerms | a.PurchaseTerms, key: str) -> 
         key: idempotency key.
 
     Raises:
-        NotFound: no such firm or centre.
+        NotFound: no such firm, centre or price plan.
     """
     now = app.clock.now()
     user = isinstance(terms, a.UserTerms)
     if isinstance(terms, a.UserTerms):
         the_firm(app, terms.firm)
+        if terms.plan is not None:
+            the_plan(app, terms.plan)
     else:
         the_centre(app, terms.centre)
     made_id = app.ids.new(ids.USER_CONTRACT if user else ids.PURCHASE_CONTRACT)

@@ -68,7 +68,14 @@ def test_contracts_of_the_house_are_listed_shown_and_traced(home: Path, capsys: 
 def test_a_contract_is_drafted_signed_by_two_and_ended(
     home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    signed = lend(monkeypatch, capsys, home, "--billing", "monthly", "--plan", "steady")
+    priced = ("--billing", "monthly", "--plan", "steady")
+    new = ("contracts", "new", "--firm", played().firm, "--from", "2026-01-01", *priced)
+    assert "no price plan steady" in refused(capsys, home, 4, *new)
+    plan = home / "plan.yaml"
+    version = "{version: v1, from: 2026-01-01, tiers: [{percent_of_list: 90}]}"
+    plan.write_text(f"plan: steady\nprices:\n  - {version}\n")
+    asked(capsys, home, "plans", "add", str(plan))
+    signed = lend(monkeypatch, capsys, home, *priced)
     assert (signed["state"], signed["signed_by"]) == ("active", "second.person")
     assert call(home, "contracts", "show", signed["id"]) == 0
     shown = capsys.readouterr().out
