@@ -43,6 +43,11 @@ RECEIPT = "RC"
 CREDIT_NOTE = "CN"
 STATEMENT = "ST"
 LOST_TIME = "LT"
+AGENT = "AG"
+AGENT_TOKEN = "AT"
+AUCTION_CALL = "AC"
+AUCTION_ORDER = "AO"
+AUCTION_ASK = "AA"
 
 
 def make_id(prefix: str, unix_ms: int, randomness: int) -> str:

@@ -16,6 +16,7 @@ from entrepot.services.ports_contracts import WithContracts
 from entrepot.services.ports_decisions import WithDecisions
 from entrepot.services.ports_fx import WithFx
 from entrepot.services.ports_gate_records import WithGateRecords
+from entrepot.services.ports_market import WithMarket
 from entrepot.services.ports_metering import WithMetering
 from entrepot.services.ports_settlement import WithSettlement
 
@@ -405,6 +406,7 @@ class UnitOfWork(
     WithFx,
     WithContracts,
     WithMetering,
+    WithMarket,
     Protocol,
 ):
     """One transaction over everything kept."""

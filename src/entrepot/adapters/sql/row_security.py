@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
 ROLE = "entrepot_tenant"
 SETTING = "entrepot.firm"
-SHARED = frozenset({"centre", "pool", "device_unit", "offer", "market_offer"})
-"""Tables of the catalogue, which every tenant may read."""
+SHARED = frozenset(
+    {"centre", "pool", "device_unit", "offer", "market_offer", "auction_call", "auction_clearing"}
+)
+"""Tables of the catalogue and what calls decided, which every tenant may read."""
 
 _ITS_FIRM = f"current_setting('{SETTING}', true)"
 _WAYS = (("lease_id", "lease"), ("job_id", "job"), ("invoice_id", "invoice"))

@@ -19,6 +19,7 @@ from entrepot.adapters.sql.deals import SqlDeals
 from entrepot.adapters.sql.decision_store import SqlDecisions, SqlFourEyes
 from entrepot.adapters.sql.fx_store import SqlFx
 from entrepot.adapters.sql.gate_record_store import SqlGateRecords
+from entrepot.adapters.sql.market_store import SqlMarket
 from entrepot.adapters.sql.metering_store import SqlMetering
 from entrepot.adapters.sql.migrate import open_store
 from entrepot.adapters.sql.receivable_store import SqlReceivables
@@ -54,6 +55,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
     contracts: SqlContracts
     receivables: SqlReceivables
     metering: SqlMetering
+    market: SqlMarket
 
     def opened(self) -> None:
         """Make the stores on the transaction's connection."""
@@ -71,6 +73,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.contracts = SqlContracts(self.conn)
         self.receivables = SqlReceivables(self.conn)
         self.metering = SqlMetering(self.conn)
+        self.market = SqlMarket(self.conn)
 
     def journal_head(self) -> str:
         """Return the hash at the head of the journal's chain."""

@@ -1,3 +1,5 @@
+DROP POLICY auction_call_shared ON auction_call
+;
 DROP POLICY centre_shared ON centre
 ;
 DROP POLICY claim_tenant ON claim
@@ -7,6 +9,10 @@ DROP POLICY firm_tenant ON firm
 DROP POLICY market_offer_shared ON market_offer
 ;
 DROP POLICY reservation_tenant ON reservation
+;
+DROP POLICY auction_clearing_shared ON auction_clearing
+;
+DROP POLICY auction_order_tenant ON auction_order
 ;
 DROP POLICY instrument_tenant ON instrument
 ;
@@ -21,6 +27,8 @@ DROP POLICY pool_shared ON pool
 DROP POLICY quote_tenant ON quote
 ;
 DROP POLICY user_contract_tenant ON user_contract
+;
+DROP POLICY auction_result_tenant ON auction_result
 ;
 DROP POLICY device_unit_shared ON device_unit
 ;
@@ -38,6 +46,8 @@ DROP POLICY reminder_letter_tenant ON reminder_letter
 ;
 DROP POLICY write_off_tenant ON write_off
 ;
+DROP POLICY auction_lease_tenant ON auction_lease
+;
 DROP POLICY contract_member_tenant ON contract_member
 ;
 DROP POLICY duty_task_tenant ON duty_task
@@ -49,6 +59,10 @@ DROP POLICY job_tenant ON job
 DROP POLICY usage_waiting_tenant ON usage_waiting
 ;
 DROP POLICY voucher_reservation_tenant ON voucher_reservation
+;
+DROP POLICY assignment_tenant ON assignment
+;
+DROP POLICY auction_slot_tenant ON auction_slot
 ;
 DROP POLICY invoice_tenant ON invoice
 ;
@@ -106,9 +120,15 @@ DROP TABLE accrued_line
 ;
 DROP TABLE lost_time
 ;
+DROP TABLE auction_slot
+;
+DROP TABLE assignment
+;
 DROP TABLE usage_waiting
 ;
 DROP TABLE contract_member
+;
+DROP TABLE auction_lease
 ;
 DROP TABLE write_off
 ;
@@ -126,9 +146,13 @@ DROP TABLE own_rmb
 ;
 DROP TABLE month_invoice
 ;
+DROP TABLE device_promise
+;
 DROP TABLE batch_member
 ;
 DROP TABLE bank_entry
+;
+DROP TABLE auction_result
 ;
 DROP TABLE user_contract
 ;
@@ -146,17 +170,33 @@ DROP TABLE four_eyes_end
 ;
 DROP TABLE centre_statement
 ;
+DROP TABLE auction_order
+;
+DROP TABLE auction_clearing
+;
+DROP TABLE agent_token
+;
+DROP TABLE agent
+;
 DROP TABLE price_plan
 ;
 DROP TABLE fx_quote
 ;
 DROP TABLE closed_month
 ;
+DROP TABLE auction_call
+;
+DROP FUNCTION auction_call_forbid()
+;
 DROP FUNCTION closed_month_forbid()
 ;
 DROP FUNCTION fx_quote_forbid()
 ;
 DROP FUNCTION price_plan_forbid()
+;
+DROP FUNCTION auction_clearing_forbid()
+;
+DROP FUNCTION auction_order_forbid()
 ;
 DROP FUNCTION batch_forbid()
 ;
@@ -175,6 +215,8 @@ DROP FUNCTION purchase_contract_forbid()
 DROP FUNCTION revaluation_forbid()
 ;
 DROP FUNCTION user_contract_forbid()
+;
+DROP FUNCTION auction_result_forbid()
 ;
 DROP FUNCTION bank_entry_forbid()
 ;
@@ -196,7 +238,11 @@ DROP FUNCTION reminder_letter_forbid()
 ;
 DROP FUNCTION write_off_forbid()
 ;
+DROP FUNCTION auction_lease_forbid()
+;
 DROP FUNCTION contract_member_forbid()
+;
+DROP FUNCTION auction_slot_forbid()
 ;
 DROP FUNCTION lost_time_forbid()
 ;

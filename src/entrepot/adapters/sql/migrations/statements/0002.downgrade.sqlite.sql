@@ -14,9 +14,15 @@ DROP TABLE accrued_line
 ;
 DROP TABLE lost_time
 ;
+DROP TABLE auction_slot
+;
+DROP TABLE assignment
+;
 DROP TABLE usage_waiting
 ;
 DROP TABLE contract_member
+;
+DROP TABLE auction_lease
 ;
 DROP TABLE write_off
 ;
@@ -34,9 +40,13 @@ DROP TABLE own_rmb
 ;
 DROP TABLE month_invoice
 ;
+DROP TABLE device_promise
+;
 DROP TABLE batch_member
 ;
 DROP TABLE bank_entry
+;
+DROP TABLE auction_result
 ;
 DROP TABLE user_contract
 ;
@@ -54,11 +64,21 @@ DROP TABLE four_eyes_end
 ;
 DROP TABLE centre_statement
 ;
+DROP TABLE auction_order
+;
+DROP TABLE auction_clearing
+;
+DROP TABLE agent_token
+;
+DROP TABLE agent
+;
 DROP TABLE price_plan
 ;
 DROP TABLE fx_quote
 ;
 DROP TABLE closed_month
+;
+DROP TABLE auction_call
 ;
 CREATE TABLE new__ledger_transfer (
     seq INTEGER NOT NULL,

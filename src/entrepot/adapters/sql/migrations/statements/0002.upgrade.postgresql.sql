@@ -8,6 +8,33 @@ ALTER TABLE ledger_transfer DROP CONSTRAINT fk_ledger_transfer_debit
 ;
 ALTER TABLE ledger_transfer DROP CONSTRAINT fk_ledger_transfer_credit
 ;
+CREATE TABLE auction_call (
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    from_t BIGINT NOT NULL,
+    to_t BIGINT NOT NULL,
+    slot_s BIGINT NOT NULL,
+    gate_closure BIGINT NOT NULL,
+    zones TEXT NOT NULL,
+    classes TEXT NOT NULL,
+    links TEXT NOT NULL,
+    seed BIGINT NOT NULL,
+    fee_ppm_max BIGINT NOT NULL,
+    credit_bp BIGINT NOT NULL,
+    rates TEXT NOT NULL,
+    seal_key TEXT NOT NULL,
+    released_key TEXT NOT NULL,
+    opened_at BIGINT NOT NULL,
+    opened_by TEXT NOT NULL,
+    closed_at BIGINT,
+    ended_at BIGINT,
+    note TEXT NOT NULL,
+    CONSTRAINT pk_auction_call PRIMARY KEY (id),
+    CONSTRAINT ck_auction_call_state CHECK (state IN ('open', 'closed', 'cleared', 'void')),
+    CONSTRAINT ck_auction_call_window CHECK (from_t < to_t AND gate_closure <= from_t AND slot_s > 0)
+)
+;
 CREATE TABLE closed_month (
     month TEXT NOT NULL,
     closed_at BIGINT NOT NULL,
@@ -38,6 +65,78 @@ CREATE TABLE price_plan (
     added_by TEXT NOT NULL,
     CONSTRAINT pk_price_plan PRIMARY KEY (id, revision),
     CONSTRAINT ck_price_plan_revision CHECK (revision > 0)
+)
+;
+CREATE TABLE agent (
+    id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    enrolled_at BIGINT NOT NULL,
+    last_seen BIGINT NOT NULL,
+    last_seq BIGINT NOT NULL,
+    last_digest TEXT NOT NULL,
+    backend TEXT NOT NULL,
+    CONSTRAINT pk_agent PRIMARY KEY (id),
+    CONSTRAINT ck_agent_state CHECK (state IN ('active', 'draining', 'revoked')),
+    CONSTRAINT fk_agent_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+    CONSTRAINT uq_agent_public_key UNIQUE (public_key)
+)
+;
+CREATE TABLE agent_token (
+    id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT,
+    agent_id TEXT NOT NULL,
+    CONSTRAINT pk_agent_token PRIMARY KEY (id),
+    CONSTRAINT ck_agent_token_used CHECK ((used_at IS NULL) = (agent_id = '')),
+    CONSTRAINT fk_agent_token_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+    CONSTRAINT uq_agent_token_digest UNIQUE (digest)
+)
+;
+CREATE TABLE auction_clearing (
+    call_id TEXT NOT NULL,
+    certificate TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    cleared_at BIGINT NOT NULL,
+    cleared_by TEXT NOT NULL,
+    CONSTRAINT pk_auction_clearing PRIMARY KEY (call_id),
+    CONSTRAINT fk_auction_clearing_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id)
+)
+;
+CREATE TABLE auction_order (
+    id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    side TEXT NOT NULL,
+    firm_id TEXT,
+    centre_id TEXT,
+    group_id TEXT NOT NULL,
+    commitment TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    hold_id TEXT NOT NULL,
+    hold_minor BIGINT NOT NULL,
+    stock TEXT NOT NULL,
+    placed_at BIGINT NOT NULL,
+    placed_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    body TEXT NOT NULL,
+    CONSTRAINT pk_auction_order PRIMARY KEY (id),
+    CONSTRAINT auction_order_number UNIQUE (call_id, seq),
+    CONSTRAINT auction_order_commitment UNIQUE (call_id, commitment),
+    CONSTRAINT ck_auction_order_side CHECK (side IN ('order', 'ask')),
+    CONSTRAINT ck_auction_order_hold CHECK (hold_minor >= 0),
+    CONSTRAINT ck_auction_order_party CHECK (firm_id IS NOT NULL OR centre_id IS NOT NULL),
+    CONSTRAINT fk_auction_order_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id),
+    CONSTRAINT fk_auction_order_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_auction_order_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 )
 ;
 CREATE TABLE centre_statement (
@@ -176,6 +275,25 @@ CREATE TABLE user_contract (
     CONSTRAINT fk_user_contract_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
 )
 ;
+CREATE TABLE auction_result (
+    order_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    firm_id TEXT,
+    centre_id TEXT,
+    charge_minor BIGINT NOT NULL,
+    whole_minor BIGINT NOT NULL,
+    fee_minor BIGINT NOT NULL,
+    fraction_minor BIGINT NOT NULL,
+    net_minor BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    CONSTRAINT pk_auction_result PRIMARY KEY (order_id),
+    CONSTRAINT ck_auction_result_net CHECK (net_minor >= 0),
+    CONSTRAINT fk_auction_result_order_id FOREIGN KEY(order_id) REFERENCES auction_order (id),
+    CONSTRAINT fk_auction_result_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id),
+    CONSTRAINT fk_auction_result_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_auction_result_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+;
 CREATE TABLE bank_entry (
     id TEXT NOT NULL,
     mark TEXT NOT NULL,
@@ -206,6 +324,15 @@ CREATE TABLE batch_member (
     carrying_minor BIGINT NOT NULL,
     CONSTRAINT pk_batch_member PRIMARY KEY (batch_id, member_id),
     CONSTRAINT fk_batch_member_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+)
+;
+CREATE TABLE device_promise (
+    pool_id TEXT NOT NULL,
+    hour BIGINT NOT NULL,
+    devices BIGINT NOT NULL,
+    CONSTRAINT pk_device_promise PRIMARY KEY (pool_id, hour),
+    CONSTRAINT ck_device_promise_devices CHECK (devices >= 0),
+    CONSTRAINT fk_device_promise_pool_id FOREIGN KEY(pool_id) REFERENCES pool (id)
 )
 ;
 CREATE TABLE month_invoice (
@@ -338,6 +465,29 @@ CREATE TABLE write_off (
     CONSTRAINT fk_write_off_proposal_id FOREIGN KEY(proposal_id) REFERENCES four_eyes (id)
 )
 ;
+CREATE TABLE auction_lease (
+    lease_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    option TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    pool_id TEXT NOT NULL,
+    devices BIGINT NOT NULL,
+    from_t BIGINT NOT NULL,
+    to_t BIGINT NOT NULL,
+    paid_minor BIGINT NOT NULL,
+    owed_minor BIGINT NOT NULL,
+    CONSTRAINT pk_auction_lease PRIMARY KEY (lease_id),
+    CONSTRAINT ck_auction_lease_size CHECK (devices > 0 AND from_t < to_t),
+    CONSTRAINT fk_auction_lease_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
+    CONSTRAINT fk_auction_lease_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id),
+    CONSTRAINT fk_auction_lease_order_id FOREIGN KEY(order_id) REFERENCES auction_order (id),
+    CONSTRAINT fk_auction_lease_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_auction_lease_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+    CONSTRAINT fk_auction_lease_pool_id FOREIGN KEY(pool_id) REFERENCES pool (id)
+)
+;
 CREATE TABLE contract_member (
     lease_id TEXT NOT NULL,
     user_contract_id TEXT NOT NULL,
@@ -359,6 +509,48 @@ CREATE TABLE usage_waiting (
     received_at BIGINT NOT NULL,
     CONSTRAINT pk_usage_waiting PRIMARY KEY (source, id),
     CONSTRAINT fk_usage_waiting_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id)
+)
+;
+CREATE TABLE assignment (
+    id TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    lease_id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    agent_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    queued_at BIGINT NOT NULL,
+    given_at BIGINT,
+    cancelled BIGINT NOT NULL,
+    spec TEXT NOT NULL,
+    seen TEXT NOT NULL,
+    outputs TEXT NOT NULL,
+    CONSTRAINT pk_assignment PRIMARY KEY (id),
+    CONSTRAINT ck_assignment_state CHECK (state IN ('waiting', 'given', 'running', 'done', 'lost', 'failed')),
+    CONSTRAINT ck_assignment_waiting CHECK (state <> 'waiting' OR agent_id = ''),
+    CONSTRAINT ck_assignment_held CHECK (state NOT IN ('given', 'running') OR agent_id <> ''),
+    CONSTRAINT assignment_fence UNIQUE (job_id, fence),
+    CONSTRAINT fk_assignment_job_id FOREIGN KEY(job_id) REFERENCES job (id),
+    CONSTRAINT fk_assignment_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
+    CONSTRAINT fk_assignment_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+;
+CREATE TABLE auction_slot (
+    lease_id TEXT NOT NULL,
+    slot_t BIGINT NOT NULL,
+    slot_s BIGINT NOT NULL,
+    firm_id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    paid_minor BIGINT NOT NULL,
+    owed_minor BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    CONSTRAINT pk_auction_slot PRIMARY KEY (lease_id, slot_t),
+    CONSTRAINT ck_auction_slot_state CHECK (state IN ('due', 'delivered', 'failed', 'yielded', 'resold')),
+    CONSTRAINT fk_auction_slot_lease_id FOREIGN KEY(lease_id) REFERENCES auction_lease (lease_id),
+    CONSTRAINT fk_auction_slot_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_auction_slot_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 )
 ;
 CREATE TABLE lost_time (
@@ -473,11 +665,35 @@ CREATE TABLE invoice_job (
 ;
 ALTER TABLE ledger_transfer ADD CONSTRAINT ck_ledger_transfer_phase CHECK (phase = 'posted' OR phase = 'pending' OR phase = 'post' OR phase = 'void' OR phase = 'expire')
 ;
+CREATE INDEX assignment_agent ON assignment (agent_id, state)
+;
+CREATE INDEX assignment_open ON assignment (centre_id, state)
+;
 CREATE INDEX ix_accrued_line_firm ON accrued_line (firm_id, month)
 ;
 CREATE INDEX ix_accrued_line_invoice_id ON accrued_line (invoice_id)
 ;
 CREATE INDEX ix_accrued_line_taken_by ON accrued_line (taken_by)
+;
+CREATE INDEX ix_agent_centre_id ON agent (centre_id)
+;
+CREATE INDEX ix_auction_call_state ON auction_call (state)
+;
+CREATE INDEX ix_auction_call_window ON auction_call (kind, from_t)
+;
+CREATE INDEX ix_auction_lease_call_id ON auction_lease (call_id)
+;
+CREATE INDEX ix_auction_lease_order_id ON auction_lease (order_id)
+;
+CREATE INDEX ix_auction_order_centre_id ON auction_order (centre_id)
+;
+CREATE INDEX ix_auction_order_firm_id ON auction_order (firm_id)
+;
+CREATE INDEX ix_auction_order_state ON auction_order (state)
+;
+CREATE INDEX ix_auction_result_call_id ON auction_result (call_id)
+;
+CREATE INDEX ix_auction_slot_state ON auction_slot (state)
 ;
 CREATE INDEX ix_bank_entry_batch_id ON bank_entry (batch_id)
 ;
@@ -533,6 +749,9 @@ CREATE INDEX ix_usage_waiting_lease_id ON usage_waiting (lease_id)
 ;
 CREATE INDEX ix_user_contract_firm_id ON user_contract (firm_id)
 ;
+CREATE OR REPLACE FUNCTION auction_call_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''auction_call is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION closed_month_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''closed_month is append-only''; END'
 ;
@@ -541,6 +760,12 @@ CREATE OR REPLACE FUNCTION fx_quote_forbid() RETURNS trigger LANGUAGE plpgsql AS
 ;
 CREATE OR REPLACE FUNCTION price_plan_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''price_plan is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION auction_clearing_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''auction_clearing is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION auction_order_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''auction_order is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION batch_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''batch is append-only''; END'
@@ -576,6 +801,9 @@ CREATE OR REPLACE FUNCTION revaluation_forbid() RETURNS trigger LANGUAGE plpgsql
 CREATE OR REPLACE FUNCTION user_contract_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''user_contract is append-only''; END'
 ;
+CREATE OR REPLACE FUNCTION auction_result_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''auction_result is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION bank_entry_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''bank_entry is append-only''; END'
 ;
@@ -606,8 +834,14 @@ CREATE OR REPLACE FUNCTION reminder_letter_forbid() RETURNS trigger LANGUAGE plp
 CREATE OR REPLACE FUNCTION write_off_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''write_off is append-only''; END'
 ;
+CREATE OR REPLACE FUNCTION auction_lease_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''auction_lease is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION contract_member_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''contract_member is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION auction_slot_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''auction_slot is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION lost_time_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''lost_time is append-only''; END'
@@ -623,6 +857,22 @@ CREATE OR REPLACE FUNCTION credit_note_forbid() RETURNS trigger LANGUAGE plpgsql
 ;
 CREATE OR REPLACE FUNCTION invoice_job_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''invoice_job is append-only''; END'
+;
+CREATE OR REPLACE TRIGGER auction_call_no_delete
+BEFORE DELETE ON auction_call FOR EACH ROW
+EXECUTE FUNCTION auction_call_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_call_no_truncate
+BEFORE TRUNCATE ON auction_call FOR EACH STATEMENT
+EXECUTE FUNCTION auction_call_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_call_no_update
+BEFORE UPDATE OF id, kind, from_t, to_t, slot_s, gate_closure, zones, classes, links, seed, fee_ppm_max, credit_bp, rates, seal_key, opened_at, opened_by ON auction_call FOR EACH ROW
+EXECUTE FUNCTION auction_call_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_call_no_reopening
+BEFORE UPDATE OF state ON auction_call FOR EACH ROW WHEN (old.state IN ('cleared', 'void'))
+EXECUTE FUNCTION auction_call_forbid()
 ;
 CREATE OR REPLACE TRIGGER closed_month_no_update
 BEFORE UPDATE ON closed_month FOR EACH ROW
@@ -679,6 +929,34 @@ EXECUTE FUNCTION price_plan_forbid()
 CREATE OR REPLACE TRIGGER rulebook_text_no_truncate
 BEFORE TRUNCATE ON rulebook_text FOR EACH STATEMENT
 EXECUTE FUNCTION rulebook_text_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_clearing_no_update
+BEFORE UPDATE ON auction_clearing FOR EACH ROW
+EXECUTE FUNCTION auction_clearing_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_clearing_no_delete
+BEFORE DELETE ON auction_clearing FOR EACH ROW
+EXECUTE FUNCTION auction_clearing_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_clearing_no_truncate
+BEFORE TRUNCATE ON auction_clearing FOR EACH STATEMENT
+EXECUTE FUNCTION auction_clearing_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_order_no_delete
+BEFORE DELETE ON auction_order FOR EACH ROW
+EXECUTE FUNCTION auction_order_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_order_no_truncate
+BEFORE TRUNCATE ON auction_order FOR EACH STATEMENT
+EXECUTE FUNCTION auction_order_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_order_no_update
+BEFORE UPDATE OF id, call_id, seq, side, firm_id, centre_id, group_id, commitment, sealed, hold_id, hold_minor, stock, placed_at, placed_by ON auction_order FOR EACH ROW
+EXECUTE FUNCTION auction_order_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_order_no_rewriting
+BEFORE UPDATE OF body ON auction_order FOR EACH ROW WHEN (old.body <> '{}')
+EXECUTE FUNCTION auction_order_forbid()
 ;
 CREATE OR REPLACE TRIGGER batch_no_new_terms
 BEFORE UPDATE ON batch FOR EACH ROW WHEN (old.centre_id <> new.centre_id OR old.value_date <> new.value_date OR old.created_at <> new.created_at OR old.centre_minor <> new.centre_minor OR old.mid_minor <> new.mid_minor OR old.spread_minor <> new.spread_minor OR old.carrying_minor <> new.carrying_minor)
@@ -787,6 +1065,18 @@ EXECUTE FUNCTION user_contract_forbid()
 CREATE OR REPLACE TRIGGER user_contract_no_truncate
 BEFORE TRUNCATE ON user_contract FOR EACH STATEMENT
 EXECUTE FUNCTION user_contract_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_result_no_update
+BEFORE UPDATE ON auction_result FOR EACH ROW
+EXECUTE FUNCTION auction_result_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_result_no_delete
+BEFORE DELETE ON auction_result FOR EACH ROW
+EXECUTE FUNCTION auction_result_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_result_no_truncate
+BEFORE TRUNCATE ON auction_result FOR EACH STATEMENT
+EXECUTE FUNCTION auction_result_forbid()
 ;
 CREATE OR REPLACE TRIGGER bank_entry_no_delete
 BEFORE DELETE ON bank_entry FOR EACH ROW
@@ -908,6 +1198,18 @@ CREATE OR REPLACE TRIGGER write_off_no_truncate
 BEFORE TRUNCATE ON write_off FOR EACH STATEMENT
 EXECUTE FUNCTION write_off_forbid()
 ;
+CREATE OR REPLACE TRIGGER auction_lease_no_update
+BEFORE UPDATE ON auction_lease FOR EACH ROW
+EXECUTE FUNCTION auction_lease_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_lease_no_delete
+BEFORE DELETE ON auction_lease FOR EACH ROW
+EXECUTE FUNCTION auction_lease_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_lease_no_truncate
+BEFORE TRUNCATE ON auction_lease FOR EACH STATEMENT
+EXECUTE FUNCTION auction_lease_forbid()
+;
 CREATE OR REPLACE TRIGGER contract_member_no_update
 BEFORE UPDATE ON contract_member FOR EACH ROW
 EXECUTE FUNCTION contract_member_forbid()
@@ -919,6 +1221,18 @@ EXECUTE FUNCTION contract_member_forbid()
 CREATE OR REPLACE TRIGGER contract_member_no_truncate
 BEFORE TRUNCATE ON contract_member FOR EACH STATEMENT
 EXECUTE FUNCTION contract_member_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_slot_no_delete
+BEFORE DELETE ON auction_slot FOR EACH ROW
+EXECUTE FUNCTION auction_slot_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_slot_no_truncate
+BEFORE TRUNCATE ON auction_slot FOR EACH STATEMENT
+EXECUTE FUNCTION auction_slot_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_slot_no_update
+BEFORE UPDATE OF lease_id, slot_t, slot_s, firm_id, centre_id, paid_minor, owed_minor ON auction_slot FOR EACH ROW
+EXECUTE FUNCTION auction_slot_forbid()
 ;
 CREATE OR REPLACE TRIGGER lost_time_no_update
 BEFORE UPDATE ON lost_time FOR EACH ROW
@@ -984,6 +1298,8 @@ CREATE OR REPLACE TRIGGER invoice_job_no_truncate
 BEFORE TRUNCATE ON invoice_job FOR EACH STATEMENT
 EXECUTE FUNCTION invoice_job_forbid()
 ;
+ALTER TABLE auction_call ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE centre ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE claim ENABLE ROW LEVEL SECURITY
@@ -1018,6 +1334,14 @@ ALTER TABLE rulebook_text ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE voucher_limit ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE agent ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE agent_token ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE auction_clearing ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE auction_order ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE batch ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE centre_statement ENABLE ROW LEVEL SECURITY
@@ -1050,9 +1374,13 @@ ALTER TABLE revaluation ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE user_contract ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE auction_result ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE bank_entry ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE batch_member ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE device_promise ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE device_unit ENABLE ROW LEVEL SECURITY
 ;
@@ -1076,6 +1404,8 @@ ALTER TABLE reminder_letter ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE write_off ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE auction_lease ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE contract_member ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE duty_task ENABLE ROW LEVEL SECURITY
@@ -1087,6 +1417,10 @@ ALTER TABLE job ENABLE ROW LEVEL SECURITY
 ALTER TABLE usage_waiting ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE voucher_reservation ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE assignment ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE auction_slot ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE invoice ENABLE ROW LEVEL SECURITY
 ;
@@ -1102,6 +1436,8 @@ ALTER TABLE credit_note ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE invoice_job ENABLE ROW LEVEL SECURITY
 ;
+CREATE POLICY auction_call_shared ON auction_call FOR SELECT USING (true)
+;
 CREATE POLICY centre_shared ON centre FOR SELECT USING (true)
 ;
 CREATE POLICY claim_tenant ON claim USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
@@ -1111,6 +1447,10 @@ CREATE POLICY firm_tenant ON firm USING (id = current_setting('entrepot.firm', t
 CREATE POLICY market_offer_shared ON market_offer FOR SELECT USING (true)
 ;
 CREATE POLICY reservation_tenant ON reservation USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
+;
+CREATE POLICY auction_clearing_shared ON auction_clearing FOR SELECT USING (true)
+;
+CREATE POLICY auction_order_tenant ON auction_order USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY instrument_tenant ON instrument USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
@@ -1125,6 +1465,8 @@ CREATE POLICY pool_shared ON pool FOR SELECT USING (true)
 CREATE POLICY quote_tenant ON quote USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY user_contract_tenant ON user_contract USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY auction_result_tenant ON auction_result USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY device_unit_shared ON device_unit FOR SELECT USING (true)
 ;
@@ -1142,6 +1484,8 @@ CREATE POLICY reminder_letter_tenant ON reminder_letter USING (firm_id = current
 ;
 CREATE POLICY write_off_tenant ON write_off USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
+CREATE POLICY auction_lease_tenant ON auction_lease USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
 CREATE POLICY contract_member_tenant ON contract_member USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
 ;
 CREATE POLICY duty_task_tenant ON duty_task USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
@@ -1153,6 +1497,10 @@ CREATE POLICY job_tenant ON job USING (firm_id = current_setting('entrepot.firm'
 CREATE POLICY usage_waiting_tenant ON usage_waiting USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
 ;
 CREATE POLICY voucher_reservation_tenant ON voucher_reservation USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY assignment_tenant ON assignment USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
+;
+CREATE POLICY auction_slot_tenant ON auction_slot USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY invoice_tenant ON invoice USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;

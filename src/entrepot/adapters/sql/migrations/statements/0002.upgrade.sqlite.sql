@@ -1,3 +1,31 @@
+CREATE TABLE auction_call (
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    from_t INTEGER NOT NULL,
+    to_t INTEGER NOT NULL,
+    slot_s INTEGER NOT NULL,
+    gate_closure INTEGER NOT NULL,
+    zones TEXT NOT NULL,
+    classes TEXT NOT NULL,
+    links TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    fee_ppm_max INTEGER NOT NULL,
+    credit_bp INTEGER NOT NULL,
+    rates TEXT NOT NULL,
+    seal_key TEXT NOT NULL,
+    released_key TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    opened_by TEXT NOT NULL,
+    closed_at INTEGER,
+    ended_at INTEGER,
+    note TEXT NOT NULL,
+    CONSTRAINT pk_auction_call PRIMARY KEY (id),
+    CONSTRAINT ck_auction_call_state CHECK (state IN ('open', 'closed', 'cleared', 'void')),
+    CONSTRAINT ck_auction_call_window CHECK (from_t < to_t AND gate_closure <= from_t AND slot_s > 0)
+)
+ STRICT
+;
 CREATE TABLE closed_month (
     month TEXT NOT NULL,
     closed_at INTEGER NOT NULL,
@@ -30,6 +58,82 @@ CREATE TABLE price_plan (
     added_by TEXT NOT NULL,
     CONSTRAINT pk_price_plan PRIMARY KEY (id, revision),
     CONSTRAINT ck_price_plan_revision CHECK (revision > 0)
+)
+ STRICT
+;
+CREATE TABLE agent (
+    id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    enrolled_at INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    last_digest TEXT NOT NULL,
+    backend TEXT NOT NULL,
+    CONSTRAINT pk_agent PRIMARY KEY (id),
+    CONSTRAINT ck_agent_state CHECK (state IN ('active', 'draining', 'revoked')),
+    CONSTRAINT fk_agent_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+    CONSTRAINT uq_agent_public_key UNIQUE (public_key)
+)
+ STRICT
+;
+CREATE TABLE agent_token (
+    id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    agent_id TEXT NOT NULL,
+    CONSTRAINT pk_agent_token PRIMARY KEY (id),
+    CONSTRAINT ck_agent_token_used CHECK ((used_at IS NULL) = (agent_id = '')),
+    CONSTRAINT fk_agent_token_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+    CONSTRAINT uq_agent_token_digest UNIQUE (digest)
+)
+ STRICT
+;
+CREATE TABLE auction_clearing (
+    call_id TEXT NOT NULL,
+    certificate TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    cleared_at INTEGER NOT NULL,
+    cleared_by TEXT NOT NULL,
+    CONSTRAINT pk_auction_clearing PRIMARY KEY (call_id),
+    CONSTRAINT fk_auction_clearing_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id)
+)
+ STRICT
+;
+CREATE TABLE auction_order (
+    id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    side TEXT NOT NULL,
+    firm_id TEXT,
+    centre_id TEXT,
+    group_id TEXT NOT NULL,
+    commitment TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    hold_id TEXT NOT NULL,
+    hold_minor INTEGER NOT NULL,
+    stock TEXT NOT NULL,
+    placed_at INTEGER NOT NULL,
+    placed_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    body TEXT NOT NULL,
+    CONSTRAINT pk_auction_order PRIMARY KEY (id),
+    CONSTRAINT auction_order_number UNIQUE (call_id, seq),
+    CONSTRAINT auction_order_commitment UNIQUE (call_id, commitment),
+    CONSTRAINT ck_auction_order_side CHECK (side IN ('order', 'ask')),
+    CONSTRAINT ck_auction_order_hold CHECK (hold_minor >= 0),
+    CONSTRAINT ck_auction_order_party CHECK (firm_id IS NOT NULL OR centre_id IS NOT NULL),
+    CONSTRAINT fk_auction_order_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id),
+    CONSTRAINT fk_auction_order_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_auction_order_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 )
  STRICT
 ;
@@ -207,6 +311,26 @@ CREATE TABLE user_contract (
 )
  STRICT
 ;
+CREATE TABLE auction_result (
+    order_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    firm_id TEXT,
+    centre_id TEXT,
+    charge_minor INTEGER NOT NULL,
+    whole_minor INTEGER NOT NULL,
+    fee_minor INTEGER NOT NULL,
+    fraction_minor INTEGER NOT NULL,
+    net_minor INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    CONSTRAINT pk_auction_result PRIMARY KEY (order_id),
+    CONSTRAINT ck_auction_result_net CHECK (net_minor >= 0),
+    CONSTRAINT fk_auction_result_order_id FOREIGN KEY(order_id) REFERENCES auction_order (id),
+    CONSTRAINT fk_auction_result_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id),
+    CONSTRAINT fk_auction_result_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_auction_result_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+ STRICT
+;
 CREATE TABLE bank_entry (
     id TEXT NOT NULL,
     mark TEXT NOT NULL,
@@ -238,6 +362,16 @@ CREATE TABLE batch_member (
     carrying_minor INTEGER NOT NULL,
     CONSTRAINT pk_batch_member PRIMARY KEY (batch_id, member_id),
     CONSTRAINT fk_batch_member_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+)
+ STRICT
+;
+CREATE TABLE device_promise (
+    pool_id TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    devices INTEGER NOT NULL,
+    CONSTRAINT pk_device_promise PRIMARY KEY (pool_id, hour),
+    CONSTRAINT ck_device_promise_devices CHECK (devices >= 0),
+    CONSTRAINT fk_device_promise_pool_id FOREIGN KEY(pool_id) REFERENCES pool (id)
 )
  STRICT
 ;
@@ -379,6 +513,30 @@ CREATE TABLE write_off (
 )
  STRICT
 ;
+CREATE TABLE auction_lease (
+    lease_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    option TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    pool_id TEXT NOT NULL,
+    devices INTEGER NOT NULL,
+    from_t INTEGER NOT NULL,
+    to_t INTEGER NOT NULL,
+    paid_minor INTEGER NOT NULL,
+    owed_minor INTEGER NOT NULL,
+    CONSTRAINT pk_auction_lease PRIMARY KEY (lease_id),
+    CONSTRAINT ck_auction_lease_size CHECK (devices > 0 AND from_t < to_t),
+    CONSTRAINT fk_auction_lease_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
+    CONSTRAINT fk_auction_lease_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id),
+    CONSTRAINT fk_auction_lease_order_id FOREIGN KEY(order_id) REFERENCES auction_order (id),
+    CONSTRAINT fk_auction_lease_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_auction_lease_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+    CONSTRAINT fk_auction_lease_pool_id FOREIGN KEY(pool_id) REFERENCES pool (id)
+)
+ STRICT
+;
 CREATE TABLE contract_member (
     lease_id TEXT NOT NULL,
     user_contract_id TEXT NOT NULL,
@@ -401,6 +559,50 @@ CREATE TABLE usage_waiting (
     received_at INTEGER NOT NULL,
     CONSTRAINT pk_usage_waiting PRIMARY KEY (source, id),
     CONSTRAINT fk_usage_waiting_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id)
+)
+ STRICT
+;
+CREATE TABLE assignment (
+    id TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    lease_id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    agent_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    queued_at INTEGER NOT NULL,
+    given_at INTEGER,
+    cancelled INTEGER NOT NULL,
+    spec TEXT NOT NULL,
+    seen TEXT NOT NULL,
+    outputs TEXT NOT NULL,
+    CONSTRAINT pk_assignment PRIMARY KEY (id),
+    CONSTRAINT ck_assignment_state CHECK (state IN ('waiting', 'given', 'running', 'done', 'lost', 'failed')),
+    CONSTRAINT ck_assignment_waiting CHECK (state <> 'waiting' OR agent_id = ''),
+    CONSTRAINT ck_assignment_held CHECK (state NOT IN ('given', 'running') OR agent_id <> ''),
+    CONSTRAINT assignment_fence UNIQUE (job_id, fence),
+    CONSTRAINT fk_assignment_job_id FOREIGN KEY(job_id) REFERENCES job (id),
+    CONSTRAINT fk_assignment_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
+    CONSTRAINT fk_assignment_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+ STRICT
+;
+CREATE TABLE auction_slot (
+    lease_id TEXT NOT NULL,
+    slot_t INTEGER NOT NULL,
+    slot_s INTEGER NOT NULL,
+    firm_id TEXT NOT NULL,
+    centre_id TEXT NOT NULL,
+    paid_minor INTEGER NOT NULL,
+    owed_minor INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
+    CONSTRAINT pk_auction_slot PRIMARY KEY (lease_id, slot_t),
+    CONSTRAINT ck_auction_slot_state CHECK (state IN ('due', 'delivered', 'failed', 'yielded', 'resold')),
+    CONSTRAINT fk_auction_slot_lease_id FOREIGN KEY(lease_id) REFERENCES auction_lease (lease_id),
+    CONSTRAINT fk_auction_slot_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_auction_slot_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 )
  STRICT
 ;
@@ -519,11 +721,35 @@ CREATE TABLE invoice_job (
 )
  STRICT
 ;
+CREATE INDEX assignment_agent ON assignment (agent_id, state)
+;
+CREATE INDEX assignment_open ON assignment (centre_id, state)
+;
 CREATE INDEX ix_accrued_line_firm ON accrued_line (firm_id, month)
 ;
 CREATE INDEX ix_accrued_line_invoice_id ON accrued_line (invoice_id)
 ;
 CREATE INDEX ix_accrued_line_taken_by ON accrued_line (taken_by)
+;
+CREATE INDEX ix_agent_centre_id ON agent (centre_id)
+;
+CREATE INDEX ix_auction_call_state ON auction_call (state)
+;
+CREATE INDEX ix_auction_call_window ON auction_call (kind, from_t)
+;
+CREATE INDEX ix_auction_lease_call_id ON auction_lease (call_id)
+;
+CREATE INDEX ix_auction_lease_order_id ON auction_lease (order_id)
+;
+CREATE INDEX ix_auction_order_centre_id ON auction_order (centre_id)
+;
+CREATE INDEX ix_auction_order_firm_id ON auction_order (firm_id)
+;
+CREATE INDEX ix_auction_order_state ON auction_order (state)
+;
+CREATE INDEX ix_auction_result_call_id ON auction_result (call_id)
+;
+CREATE INDEX ix_auction_slot_state ON auction_slot (state)
 ;
 CREATE INDEX ix_bank_entry_batch_id ON bank_entry (batch_id)
 ;
@@ -585,6 +811,18 @@ CREATE INDEX ix_user_contract_firm_id ON user_contract (firm_id)
 ;
 CREATE UNIQUE INDEX uq_ledger_transfer_pending_id ON ledger_transfer (pending_id) WHERE pending_id <> ''
 ;
+CREATE TRIGGER IF NOT EXISTS auction_call_no_delete
+BEFORE DELETE ON auction_call
+BEGIN SELECT RAISE(ABORT, 'auction_call is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_call_no_update
+BEFORE UPDATE OF id, kind, from_t, to_t, slot_s, gate_closure, zones, classes, links, seed, fee_ppm_max, credit_bp, rates, seal_key, opened_at, opened_by ON auction_call
+BEGIN SELECT RAISE(ABORT, 'auction_call is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_call_no_reopening
+BEFORE UPDATE OF state ON auction_call WHEN (old.state IN ('cleared', 'void'))
+BEGIN SELECT RAISE(ABORT, 'auction_call is append-only'); END
+;
 CREATE TRIGGER IF NOT EXISTS closed_month_no_update
 BEFORE UPDATE ON closed_month
 BEGIN SELECT RAISE(ABORT, 'closed_month is append-only'); END
@@ -608,6 +846,26 @@ BEGIN SELECT RAISE(ABORT, 'price_plan is append-only'); END
 CREATE TRIGGER IF NOT EXISTS price_plan_no_delete
 BEFORE DELETE ON price_plan
 BEGIN SELECT RAISE(ABORT, 'price_plan is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_clearing_no_update
+BEFORE UPDATE ON auction_clearing
+BEGIN SELECT RAISE(ABORT, 'auction_clearing is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_clearing_no_delete
+BEFORE DELETE ON auction_clearing
+BEGIN SELECT RAISE(ABORT, 'auction_clearing is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_order_no_delete
+BEFORE DELETE ON auction_order
+BEGIN SELECT RAISE(ABORT, 'auction_order is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_order_no_update
+BEFORE UPDATE OF id, call_id, seq, side, firm_id, centre_id, group_id, commitment, sealed, hold_id, hold_minor, stock, placed_at, placed_by ON auction_order
+BEGIN SELECT RAISE(ABORT, 'auction_order is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_order_no_rewriting
+BEFORE UPDATE OF body ON auction_order WHEN (old.body <> '{}')
+BEGIN SELECT RAISE(ABORT, 'auction_order is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS batch_no_new_terms
 BEFORE UPDATE ON batch WHEN (old.centre_id <> new.centre_id OR old.value_date <> new.value_date OR old.created_at <> new.created_at OR old.centre_minor <> new.centre_minor OR old.mid_minor <> new.mid_minor OR old.spread_minor <> new.spread_minor OR old.carrying_minor <> new.carrying_minor)
@@ -680,6 +938,14 @@ BEGIN SELECT RAISE(ABORT, 'user_contract is append-only'); END
 CREATE TRIGGER IF NOT EXISTS user_contract_no_delete
 BEFORE DELETE ON user_contract
 BEGIN SELECT RAISE(ABORT, 'user_contract is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_result_no_update
+BEFORE UPDATE ON auction_result
+BEGIN SELECT RAISE(ABORT, 'auction_result is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_result_no_delete
+BEFORE DELETE ON auction_result
+BEGIN SELECT RAISE(ABORT, 'auction_result is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS bank_entry_no_delete
 BEFORE DELETE ON bank_entry
@@ -761,6 +1027,14 @@ CREATE TRIGGER IF NOT EXISTS write_off_no_delete
 BEFORE DELETE ON write_off
 BEGIN SELECT RAISE(ABORT, 'write_off is append-only'); END
 ;
+CREATE TRIGGER IF NOT EXISTS auction_lease_no_update
+BEFORE UPDATE ON auction_lease
+BEGIN SELECT RAISE(ABORT, 'auction_lease is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_lease_no_delete
+BEFORE DELETE ON auction_lease
+BEGIN SELECT RAISE(ABORT, 'auction_lease is append-only'); END
+;
 CREATE TRIGGER IF NOT EXISTS contract_member_no_update
 BEFORE UPDATE ON contract_member
 BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
@@ -768,6 +1042,14 @@ BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
 CREATE TRIGGER IF NOT EXISTS contract_member_no_delete
 BEFORE DELETE ON contract_member
 BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_slot_no_delete
+BEFORE DELETE ON auction_slot
+BEGIN SELECT RAISE(ABORT, 'auction_slot is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_slot_no_update
+BEFORE UPDATE OF lease_id, slot_t, slot_s, firm_id, centre_id, paid_minor, owed_minor ON auction_slot
+BEGIN SELECT RAISE(ABORT, 'auction_slot is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS lost_time_no_update
 BEFORE UPDATE ON lost_time
