@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from entrepot.adapters.auction_port import AuctionFiles
 from entrepot.adapters.imports.user_file import read_file
 from entrepot.adapters.money_files import MoneyFiles
+from entrepot.adapters.picture_port import PictureFiles
 from entrepot.kernel.errors import Fault, NotFound
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
@@ -54,7 +55,7 @@ GC_THRESHOLD = 50_000
 T = TypeVar("T")
 
 
-class EmbeddedApp(MoneyFiles, AuctionFiles):
+class EmbeddedApp(MoneyFiles, AuctionFiles, PictureFiles):
     """The exchange in one process over one home folder; see :class:`entrepot.services.app.App`.
 
     Args:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.auction_folder import AuctionFolder
     from entrepot.services.backend_port import Backend
     from entrepot.services.bank_names import BankDayAsk
+    from entrepot.services.charts import Pictures
     from entrepot.services.declaration import JobSpec
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
     from entrepot.services.facts_model import Facts
@@ -183,6 +184,15 @@ class App(Protocol):
     @property
     def documents(self) -> Documents:
         """PDF maker."""
+        ...
+
+    @property
+    def pictures(self) -> Pictures:
+        """Maker of pictures."""
+        ...
+
+    def write_picture(self, path: Path, data: bytes) -> Path:
+        """Write the file of a picture, whole or not at all; folders are made."""
         ...
 
     def backend(self, name: str) -> Backend:

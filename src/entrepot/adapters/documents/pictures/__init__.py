@@ -1,0 +1,1 @@
+"""Charts as ECharts options, SVG and PNG, without a library for plots."""
