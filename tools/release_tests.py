@@ -80,6 +80,12 @@ ROWS = (
         ("tests/property/test_million_contracts.py",),
         {"CONTRACTS": 1_000_000, "CONTRACTS_ALONE": 3_000},
     ),
+    Row(
+        "auctions",
+        "no auction breaks residency, capacity or gangs, and small ones reach the optimum",
+        ("tests/property/test_auction_random.py", "tests/property/test_auction_tamper.py"),
+        {"AUCTIONS": 10_000, "AUCTION_OPTIMA": 1_000, "TAMPERINGS": 4_000},
+    ),
 )
 """Rows in the order in which they run."""
 

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from tests.auction_calls import Row, call
 
-from entrepot.services.auction_folder import AuctionFolder
+from entrepot.domain.market.order_law import LAW_COLUMNS
+from entrepot.services.auction_folder import LAW, AuctionFolder, RawTable
 
 ZONES, CLASSES = ("A", "B", "C"), ("g", "h")
 
 
-def random_call(seed: int, *, bound_asks: bool = True) -> AuctionFolder:
-    """Return a call; some asks have start costs and least runs if ``bound_asks``."""
+def random_call(
+    seed: int, *, bound_asks: bool = True, groups: bool = False, law: bool = False
+) -> AuctionFolder:
+    """Return a call.
+
+    Args:
+        seed: of all chance.
+        bound_asks: some asks have start costs and least runs.
+        groups: asks and orders belong to beneficial groups, some to the same.
+        law: decisions stand beside some orders.
+    """
     rng = random.Random(seed)
     slots = rng.randint(1, 6)
     links = [
@@ -36,7 +47,41 @@ def random_call(seed: int, *, bound_asks: bool = True) -> AuctionFolder:
         for name in names
         for number in range(rng.randint(1, 3))
     ]
-    return call(asks, orders, options, links, slots=slots, zones=ZONES, classes=CLASSES)
+    more = random.Random(f"more {seed}")  # what is asked for beside changes nothing else
+    if groups:
+        asks, orders = (
+            [{**row, "party": more.choice(["", "P1", "P1", "P2"])} for row in rows]
+            for rows in (asks, orders)
+        )
+    folder = call(asks, orders, options, links, slots=slots, zones=ZONES, classes=CLASSES)
+    return with_law(folder, _decisions(more, names, slots)) if law else folder
+
+
+def with_law(folder: AuctionFolder, rows: list[Row]) -> AuctionFolder:
+    """Return a call with decisions of the law filter beside its orders."""
+    columns = {column: [str(row[column]) for row in rows] for column in LAW_COLUMNS}
+    return replace(folder, tables={**folder.tables, LAW: RawTable("law.csv", columns)})
+
+
+def decision(of: str, zone: str, begin: int, end: int, outcome: str, **more: object) -> Row:
+    """Return a decision on class ``g`` unless told otherwise."""
+    row: dict[str, object] = {"order": of, "zone": zone, "class": "g", "from": begin, "to": end}
+    marks = {"day": "2026-11-21", "rules": "r1", "decision": f"d{begin}"}
+    return {**row, "outcome": outcome, **marks, **more}
+
+
+def _decisions(rng: random.Random, names: list[str], slots: int) -> list[Row]:
+    rows: list[Row] = []
+    for name in names:
+        governed = rng.random() < 0.6
+        for zone in ZONES if governed else ():
+            for device in CLASSES:
+                at = rng.randint(0, slots)
+                for begin, end in ((0, at), (at, slots)):
+                    word = rng.choice(["allow", "allow_with_duties", "needs_review", "forbid"])
+                    if begin < end and rng.random() < 0.9:
+                        rows.append(decision(name, zone, begin, end, word, **{"class": device}))
+    return rows
 
 
 def _ask(rng: random.Random, number: int, slots: int, bound_asks: bool) -> Row:

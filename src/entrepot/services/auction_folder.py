@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 TABLES = ("asks", "orders", "options", "links")
 """Names of the tables; each is a file of that name."""
 
+LAW = "law"
+"""The decisions of the law filter, a table that a call may have beside the others."""
+
 FORMS = ("csv", "json", "parquet")
 """Forms of a table, by the end of its file's name."""
 
@@ -39,7 +42,7 @@ class AuctionFolder:
     Attributes:
         slots, slot_s: number and seconds of slots.
         zones, classes: names.
-        tables: one of each of :data:`TABLES`.
+        tables: one of each of :data:`TABLES`, and :data:`LAW` where there are decisions.
     """
 
     slots: int
@@ -51,11 +54,15 @@ class AuctionFolder:
 
 def folder_of(instance: Instance, form: str = "csv") -> AuctionFolder:
     """Return an instance as tables of text that :func:`instance_of` reads back to the same."""
+    from entrepot.domain.market.order_law import LAW_COLUMNS
     from entrepot.domain.market.plain import HEADERS, tables_of
 
     tables: dict[str, RawTable] = {}
-    for name, rows in tables_of(instance).items():
-        header = HEADERS[name]
+    found = tables_of(instance)
+    if instance.law_rows:
+        found[LAW] = list(instance.law_rows)
+    for name, rows in found.items():
+        header = LAW_COLUMNS if name == LAW else HEADERS[name]
         cells = zip(*rows, strict=True) if rows else ((),) * len(header)
         columns = {column: list(texts) for column, texts in zip(header, cells, strict=True)}
         tables[name] = RawTable(f"{name}.{form}", columns)
@@ -79,8 +86,7 @@ def _read(folder: AuctionFolder) -> tuple[Frame, Tables]:
     from entrepot.domain.market.rows import TextTable
 
     frame = Frame(folder.slots, folder.slot_s, folder.zones, folder.classes)
-    asks, orders, options, links = (
-        TextTable(raw.name, raw.columns, raw.lines)
-        for raw in (folder.tables[name] for name in TABLES)
-    )
-    return frame, Tables(asks, orders, options, links)
+    found = [folder.tables[name] for name in TABLES]
+    if LAW in folder.tables:
+        found.append(folder.tables[LAW])
+    return frame, Tables(*(TextTable(raw.name, raw.columns, raw.lines) for raw in found))

@@ -128,24 +128,29 @@ def clear(folder: AuctionFolder, terms: Terms, told: Progress | None = None) -> 
 def _clear_until_paid(
     instance: Instance, terms: Terms, told: Progress | None
 ) -> tuple[Cut, Solution, Payments]:
-    """Clear; while losers cannot be made whole, drop the worst and clear again."""
+    """Clear; drop who buys from himself or cannot be made whole, the worst first, and again."""
     from entrepot.domain.market.pay import pay, worst_losers
 
     cut = Cut()
-    solution = _solve(instance, cut, terms, told)
+    solution, own = _solve(instance, cut, terms, told)
     payments = pay(instance, solution, terms.fee_ppm_max)
     again = replace(terms, iterations=dict(solution.budget) or terms.iterations)
     count = 1
-    while payments.short:
-        for loser in worst_losers(payments, count):
+    while own or payments.short:
+        losers = [("order", place) for place in own] or worst_losers(payments, count)
+        for loser in losers:
             cut = cut.without(instance, loser)
-        solution = _solve(instance, cut, again, told)
+        count *= 1 if own else 2  # so that even a call of losers comes to an end soon
+        solution, own = _solve(instance, cut, again, told)
         payments = pay(instance, solution, terms.fee_ppm_max)
-        count *= 2  # so that even a call of losers comes to an end soon
     return cut, solution, payments
 
 
-def _solve(instance: Instance, cut: Cut, terms: Terms, told: Progress | None) -> Solution:
+def _solve(
+    instance: Instance, cut: Cut, terms: Terms, told: Progress | None
+) -> tuple[Solution, list[int]]:
+    """Solve what is left; return the answer, and orders that would buy from their own group."""
+    from entrepot.domain.market.keep_apart import keep_apart
     from entrepot.domain.market.solve import solve
 
     less, rows = cut_of(instance, cut)
@@ -158,7 +163,8 @@ def _solve(instance: Instance, cut: Cut, terms: Terms, told: Progress | None) ->
         clock=time.monotonic,
         progress=told,
     )
-    return lift(instance, found, rows, cut)
+    apart, own = keep_apart(less, found)
+    return lift(instance, apart, rows, cut), own
 
 
 def _certify(

@@ -20,25 +20,28 @@ from entrepot.adapters.imports.yaml_safe import load_yaml
 from entrepot.adapters.system import write_whole
 from entrepot.kernel.errors import Fault, Invalid, NotFound
 from entrepot.kernel.text import N_
-from entrepot.services.auction_folder import FORMS, TABLES, AuctionFolder, RawTable
+from entrepot.services.auction_folder import FORMS, LAW, TABLES, AuctionFolder, RawTable
 
 FRAME = "auction.yaml"
-OPTIONAL = "links"
-LINKS = ("link", "from_zone", "to_zone", "from", "to", "mbps")
+OPTIONAL = {
+    "links": ("link", "from_zone", "to_zone", "from", "to", "mbps"),
+    LAW: ("order", "zone", "class", "from", "to", "outcome", "day", "rules", "decision"),
+}
+"""Tables that may be left out, with their columns."""
 
 
 def read_auction(folder: Path) -> AuctionFolder:
     """Read a folder.
 
     Args:
-        folder: holds ``auction.yaml``, and each table as one file; links may be left out.
+        folder: holds ``auction.yaml``, and each table as one file; links and law may be left out.
 
     Raises:
         NotFound: the folder or one of its files is not there.
         Invalid: a file is none of its form; its place is named.
     """
     slots, slot_s, zones, classes = _frame(read_file(folder / FRAME), FRAME)
-    tables = {name: _table(folder, name) for name in TABLES}
+    tables = {name: _table(folder, name) for name in (*TABLES, LAW)}
     return AuctionFolder(slots, slot_s, zones, classes, tables)
 
 
@@ -113,8 +116,8 @@ def _table(folder: Path, name: str) -> RawTable:
     if found:
         path = folder / f"{name}.{found[0]}"
         return _READERS[found[0]](read_file(path), path.name)
-    if name == OPTIONAL:
-        return RawTable(f"{name}.csv", {column: [] for column in LINKS})
+    if name in OPTIONAL:
+        return RawTable(f"{name}.csv", {column: [] for column in OPTIONAL[name]})
     raise NotFound(
         "auction.table",
         N_("There is no table {name} in {folder}."),

@@ -11,7 +11,12 @@ from entrepot.domain.auction_check.claim import (
     rows_of,
     shape_findings,
 )
-from entrepot.domain.auction_check.feasible import ask_findings, order_findings, place_findings
+from entrepot.domain.auction_check.feasible import (
+    ask_findings,
+    group_findings,
+    order_findings,
+    place_findings,
+)
 from entrepot.domain.auction_check.fingerprint import FORM
 from entrepot.domain.auction_check.model import PPM, Call, Claim, Finding
 from entrepot.domain.auction_check.money import payments, regrets
@@ -50,6 +55,7 @@ def check(call: Call, body: Plain) -> list[Finding]:
     findings += order_findings(call, claim)
     findings += ask_findings(call, claim)
     findings += place_findings(call, claim)
+    findings += group_findings(call, claim)
     findings += _dropped_findings(call, claim, body)
     costs, runnable = option_costs(call, claim), runnable_options(call)
     findings += _value_findings(call, claim, body, bound_exact(call, claim, costs, runnable))

@@ -125,7 +125,7 @@ def _shares(call: Call, body: Plain) -> tuple[dict[int, int], list[Finding]]:
         order, option, ppm = cast("tuple[str, str, int]", row)
         at = known.get((order, option))
         if (order, option) in call.unlawful:
-            text = N_("Option {option} of order {order} lies outside the order's lawful zones.")
+            text = N_("The law does not permit option {option} of order {order}.")
             findings.append(Finding("allocation", text, {"option": option, "order": order}))
         elif at is None:
             text = N_("Order {order} has no option {option}.")

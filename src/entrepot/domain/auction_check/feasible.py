@@ -36,11 +36,7 @@ def order_findings(call: Call, claim: Claim) -> Iterator[Finding]:
 def place_findings(call: Call, claim: Claim) -> Iterator[Finding]:
     """Check devices and bandwidth, slot by slot."""
     taken = _taken(call, claim, [(o.pool, o.devices) for o in call.options], len(call.pools))
-    given = [[0] * call.slots for _ in call.pools]
-    for ask, used in zip(call.asks, claim.used, strict=True):
-        row = given[ask.pool]
-        for slot, much in enumerate(used, ask.begin):
-            row[slot] += much
+    given = _given(call, claim, None)
     for (zone, device), pool in call.pools.items():
         wrong = [slot for slot in range(call.slots) if taken[pool][slot] != given[pool][slot]]
         if wrong:
@@ -54,6 +50,38 @@ def place_findings(call: Call, claim: Claim) -> Iterator[Finding]:
         if wrong:
             text = N_("Link {link} carries more than it can in slot {slot}.")
             yield Finding("allocation", text, {"link": name, "slot": wrong[0]})
+
+
+def group_findings(call: Call, claim: Claim) -> Iterator[Finding]:
+    """Check that in every pool and slot each group takes at most what others give."""
+    groups = {ask.party for ask in call.asks} & {order.party for order in call.orders} - {""}
+    if not groups:
+        return
+    everybody, zero = _given(call, claim, None), [(-1, 0)] * len(call.options)
+    for group in sorted(groups):
+        needs = list(zero)
+        for at in claim.share:
+            option = call.options[at]
+            if call.orders[option.order].party == group:
+                needs[at] = (option.pool, option.devices)
+        taken, own = _taken(call, claim, needs, len(call.pools)), _given(call, claim, group)
+        for (zone, device), pool in call.pools.items():
+            rows = zip(taken[pool], everybody[pool], own[pool], strict=True)
+            wrong = [slot for slot, (t, v, g) in enumerate(rows) if t and t > v - g]
+            if wrong:
+                text = N_("In {zone} {device}, slot {slot}, the group {group} buys from itself.")
+                names = {"zone": zone, "device": device, "slot": wrong[0], "group": group}
+                yield Finding("supply", text, dict[str, object](names))
+
+
+def _given(call: Call, claim: Claim, group: str | None) -> list[list[int]]:
+    """Return what a group's asks give in every pool and slot; None = all asks."""
+    given = [[0] * call.slots for _ in call.pools]
+    for ask, used in zip(call.asks, claim.used, strict=True):
+        if group is None or ask.party == group:
+            for slot, much in enumerate(used, ask.begin):
+                given[ask.pool][slot] += much
+    return given
 
 
 def ask_findings(call: Call, claim: Claim) -> Iterator[Finding]:

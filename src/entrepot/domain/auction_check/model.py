@@ -41,17 +41,22 @@ class Ask:
     devices: int
     start_cost: int
     min_slots: int
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order; ``row`` is its choice row: shared within an exclusive group."""
+    """One order; ``row`` is its choice row: shared within an exclusive group.
+
+    ``party`` is its beneficial group; empty = not stated.
+    """
 
     name: str
     kind: str
     min_share: int
     row: str
     parent: int
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)

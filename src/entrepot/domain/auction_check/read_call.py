@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from entrepot.domain.auction_check.fingerprint import fingerprint
 from entrepot.domain.auction_check.model import MINIMUM, Ask, Call, Option, Order
+from entrepot.domain.auction_check.read_law import Decisions
 from entrepot.kernel.canonical import sha256_hex
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.text import N_
@@ -29,7 +31,7 @@ def read_call(
 
     Args:
         slots, slot_s, zones, classes: of the auction file.
-        tables: ``asks``, ``orders``, ``options``, ``links``: column → cells.
+        tables: ``asks``, ``orders``, ``options``, ``links`` and maybe ``law``: column → cells.
 
     Raises:
         Invalid: a table cannot be read; ``entrepot auction run`` says where in more detail.
@@ -55,14 +57,16 @@ def _read(
     pools: dict[tuple[str, str], int] = {}
     asks, ask_lines = _asks(tables["asks"], pools)
     rows = sorted((place[order], at) for at, order in enumerate(_cells(tables["options"], "order")))
-    options, option_lines, shut = _options(tables["options"], rows, orders, law, pools, links)
+    decisions = Decisions(tables.get("law", {}), slots)
+    lawful = _Law(law, decisions)
+    options, option_lines, shut = _options(tables["options"], rows, orders, lawful, pools, links)
     inputs = fingerprint(
         (slots, slot_s, zones, classes),
         (ask_lines, order_lines, option_lines),
         [(name, *ends[name], row) for name, row in capacity.items()],
     )
     # Options shut out are named in the order of the file, those in doubt by nobody.
-    named = "\n".join(f"{order}/{option}" for _at, order, option in sorted(shut))
+    named = decisions.text([f"{order}/{option}" for _at, order, option in sorted(shut)])
     return Call(
         slots,
         asks,
@@ -75,6 +79,18 @@ def _read(
         sha256_hex(named.encode()),
         frozenset((order, option) for _at, order, option in shut),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """Lawful zones of each order, empty = any, and the decisions on orders."""
+
+    zones: list[set[str]]
+    decisions: Decisions
+
+    def permits(self, at: int, order: str, place: tuple[str, str], run: tuple[int, int]) -> bool:
+        here = not self.zones[at] or place[0] in self.zones[at]
+        return here and self.decisions.permit(order, place, *run)
 
 
 def _cells(table: Table, column: str, default: str = "") -> list[str]:
@@ -124,7 +140,8 @@ def _orders(table: Table, zones: list[str]) -> tuple[list[Order], list[set[str]]
         lawful = set(among_zones[at].split())
         row = f"group {groups[at]}" if groups[at] else f"order {names[at]}"
         parent = place[parents[at]] if parents[at] else -1
-        orders.append(Order(names[at], kind, shares[at] if kind == MINIMUM else 0, row, parent))
+        share = shares[at] if kind == MINIMUM else 0
+        orders.append(Order(names[at], kind, share, row, parent, parties[at]))
         law.append(lawful)
         least = decimal_text(shares[at] * 100) if shares[at] else ""
         among = " ".join(zone for zone in zones if zone in lawful)
@@ -155,6 +172,7 @@ def _asks(table: Table, pools: dict[tuple[str, str], int]) -> tuple[list[Ask], l
                 devices[at],
                 start[at],
                 least[at],
+                parties[at],
             )
         )
         lines.append(
@@ -178,7 +196,7 @@ def _options(
     table: Table,
     rows: list[tuple[int, int]],
     orders: list[Order],
-    law: list[set[str]],
+    law: _Law,
     pools: dict[tuple[str, str], int],
     links: dict[str, int],
 ) -> tuple[list[Option], list[list[str]], list[tuple[int, str, str]]]:
@@ -190,12 +208,12 @@ def _options(
     lines: list[list[str]] = []
     shut: list[tuple[int, str, str]] = []
     for order, at in rows:
-        if law[order] and zones[at] not in law[order]:
+        place, run = (zones[at], classes[at]), (begin[at], begin[at] + length[at])
+        if not law.permits(order, orders[order].name, place, run):
             shut.append((at, orders[order].name, names[at]))
             continue
-        pool = pools.setdefault((zones[at], classes[at]), len(pools))
+        pool = pools.setdefault(place, len(pools))
         line = links[link[at]] if link[at] else -1
-        run = begin[at], begin[at] + length[at]
         options.append(Option(order, names[at], pool, *run, devices[at], value[at], line, mbps[at]))
         lines.append(
             [

@@ -75,6 +75,11 @@ class Steps:
                 for slot in range(ask.begin, ask.end):
                     self.steps[ask.pool][slot].append((ask.price, ask.devices))
         self.total = [[sum(n for _price, n in cell) for cell in row] for row in self.steps]
+        self.own: dict[tuple[str, int, int], int] = {}
+        for ask in call.asks:
+            for slot in range(ask.begin, ask.end) if ask.party else ():
+                key = (ask.party, ask.pool, slot)
+                self.own[key] = self.own.get(key, 0) + ask.devices
 
     def cost(self, pool: int, slot: int, amount: int, unit: int) -> int:
         """Return what amount/unit devices cost at least, in micro-HKD / unit."""
@@ -87,6 +92,13 @@ class Steps:
                 break
         return total
 
+    def room(self, party: str, pool: int, begin: int, end: int) -> int:
+        """Return the devices that others than a group offer in every slot of a run."""
+        return min(
+            self.total[pool][slot] - self.own.get((party, pool, slot), 0)
+            for slot in range(begin, end)
+        )
+
     def cheapest(self, pool: int, slot: int) -> int:
         """Return the lowest price; nothing is asked for where there is none."""
         cell = self.steps[pool][slot]
@@ -96,7 +108,8 @@ class Steps:
 def runnable_options(call: Call) -> list[bool]:
     """Say which options can be part of a best allocation.
 
-    One that at its least share exceeds its pool or link in some slot can not. Nor can one that is
+    One that at its least share exceeds its link in some slot, or what its pool holds without the
+    asks of its own group, can not. Nor can one that is
     worth less than the asks alone cost at that share (at the cheapest ask, if any share will do),
     unless another order hangs on it.
     """
@@ -116,7 +129,8 @@ def _least(call: Call, option: Option) -> int:
 
 def _fits(call: Call, steps: Steps, option: Option, least: int) -> bool:
     share = max(1, least)
-    room = min(steps.total[option.pool][option.begin : option.end])
+    party = call.orders[option.order].party
+    room = steps.room(party, option.pool, option.begin, option.end)
     if share * option.devices > room * PPM:
         return False
     if option.link < 0:

@@ -60,7 +60,7 @@ class Instance:
         opt_order, opt_pool, opt_start, opt_len: int32[M].
         opt_devices: int64[M], devices in every slot; opt_value: int64[M] micro-HKD in all.
         opt_link: int32[M], link or -1; opt_mbps: int64[M].
-        unlawful: options left out as outside the lawful zones, ``order/option``.
+        unlawful: options left out by law, ``order/option``; law_rows: the decisions, as hashed.
         link_id: names; link_from, link_to: int32[L], zones; link_capacity: int64[L, T] Mb/s.
     """
 
@@ -104,6 +104,7 @@ class Instance:
     groups: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     unlawful: tuple[str, ...] = ()
+    law_rows: tuple[tuple[str, ...], ...] = ()
 
     @property
     def pools(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from entrepot.domain.market.order_columns import (
     read_options,
     read_orders,
 )
+from entrepot.domain.market.order_law import LawBook, read_law
 from entrepot.domain.market.rows import TextTable, place_cells
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.text import N_
@@ -71,19 +72,21 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The four tables of a call, as text."""
+    """The four tables of a call, as text, and the decisions of the law filter, if any."""
 
     asks: TextTable
     orders: TextTable
     options: TextTable
     links: TextTable
+    law: TextTable = field(default_factory=lambda: TextTable("law.csv", {}))
 
 
 def build(frame: Frame, tables: Tables) -> Instance:
     """Check the tables and lay them out as columns.
 
-    Options outside the lawful zones of their order are left out before anything is computed,
-    so no rounding and no solver can bring them back; they are named in ``unlawful``.
+    Options that the lawful zones of their order or the decisions on it do not permit are left out
+    before anything is computed, so no rounding and no solver can bring them back; they are named
+    in ``unlawful``.
 
     Args:
         frame: slots and names.
@@ -100,7 +103,9 @@ def build(frame: Frame, tables: Tables) -> Instance:
     places = {name: place for place, name in enumerate(named.names)}
     known = (places, zones, classes, link_names)
     options, names, pools = read_options(tables.options, known, frame.slots)
+    book = read_law(tables.law, (places, zones, classes), frame.slots)
     keep = _lawful(options["order"], pools // len(classes), named.zones)
+    keep &= _permitted(book, options, pools)
     owner: list[int] = options["order"].tolist()
     left_out: list[int] = np.flatnonzero(~keep).tolist()
     rows = np.flatnonzero(keep)[np.argsort(options["order"][keep], kind="stable")]
@@ -113,7 +118,7 @@ def build(frame: Frame, tables: Tables) -> Instance:
         (asks, orders, {name: column[rows] for name, column in options.items()}, links),
         (named, tuple(names[row] for row in kept), tuple(link_names)),
         (pool_key, where[: ask_pools.size], where[ask_pools.size :]),
-        tuple(f"{named.names[owner[row]]}/{names[row]}" for row in left_out),
+        (tuple(f"{named.names[owner[row]]}/{names[row]}" for row in left_out), book.rows),
     )
 
 
@@ -123,7 +128,7 @@ def _lay_out(
     columns: tuple[Columns, Columns, Columns, Columns],
     names: tuple[OrderNames, tuple[str, ...], tuple[str, ...]],
     pools: tuple[Ints, Ints, Ints],
-    unlawful: tuple[str, ...],
+    law: tuple[tuple[str, ...], tuple[tuple[str, ...], ...]],
 ) -> Instance:
     asks, orders, options, links = columns
     named, option_names, link_names = names
@@ -161,7 +166,8 @@ def _lay_out(
         link_capacity=links["capacity"],
         groups=named.groups,
         parties=tuple(parties),
-        unlawful=unlawful,
+        unlawful=law[0],
+        law_rows=law[1],
     )
 
 
@@ -190,6 +196,19 @@ def _lawful(
     if any(law):
         pairs = zip(order.tolist(), zone.tolist(), strict=True)
         keep[:] = [not law[o] or z in law[o] for o, z in pairs]
+    return keep
+
+
+def _permitted(book: LawBook, options: Columns, pools: Ints) -> NDArray[np.bool_]:
+    """Say which options the decisions permit; only those of governed orders are looked at."""
+    keep = np.ones(pools.size, dtype=np.bool_)
+    if not book.governed:
+        return keep
+    asked = np.flatnonzero(np.isin(options["order"], list(book.governed)))
+    begin = options["start"][asked]
+    columns = (options["order"][asked], pools[asked], begin, begin + options["length"][asked])
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    keep[asked] = [book.permits(*row) for row in rows]
     return keep
 
 

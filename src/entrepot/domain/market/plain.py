@@ -61,8 +61,15 @@ def inputs_digest(instance: Instance) -> str:
 
 
 def law_digest(instance: Instance) -> str:
-    """Return the SHA-256 of the names of the options that the lawful zones shut out."""
-    return sha256_hex("\n".join(instance.unlawful).encode())
+    """Return the SHA-256 of the options that the law shuts out, and of the decisions, if any.
+
+    Each option is a line; after them stands a line ``law``, and each decision is a line with tabs
+    between its cells.
+    """
+    lines = list(instance.unlawful)
+    if instance.law_rows:
+        lines += ["law", *map("\t".join, instance.law_rows)]
+    return sha256_hex("\n".join(lines).encode())
 
 
 def runs(values: Sequence[int]) -> list[tuple[int, int, int]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from entrepot.domain.market.instance import GANG, MINIMUM, PPM, Instance
+from entrepot.domain.market.self_match import fits_others
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,9 +32,9 @@ def can_run(instance: Instance) -> Bools:
     """Say which options may be part of a best allocation.
 
     Left out is an option that at its least share needs more devices than its pool has in one of
-    its slots, or more than its link has; and, unless another order hangs on it, one that is worth
-    less than the asks alone cost: at its least share, or for a divisible order at the cheapest
-    ask of every slot.
+    its slots without the asks of its own group, or more than its link has; and, unless another
+    order hangs on it, one that is worth less than the asks alone cost: at its least share, or for
+    a divisible order at the cheapest ask of every slot.
     """
     least = least_share(instance)
     need = np.maximum(least, 1) * instance.opt_devices
@@ -46,6 +47,7 @@ def can_run(instance: Instance) -> Bools:
         some = linked[rows]
         over, at = rows[some], slot[some]
         keep[over] &= wide[over] <= width[instance.opt_link[over], at]
+    keep &= fits_others(instance, least)
     free = ~instance.has_child[instance.opt_order]
     return keep & ~(free & _loses(instance, keep & free, least))
 
