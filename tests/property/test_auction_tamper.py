@@ -19,7 +19,7 @@ from entrepot.kernel.canonical import canonical_json, digest
 from entrepot.services.auction_folder import folder_of
 from entrepot.services.auction_run import Terms, clear
 
-TRIES = size("TAMPERINGS", 1_000, 1_000)
+TRIES = size("TAMPERINGS", 1_000, 4_000)
 Plain = dict[str, object]
 Path = tuple[str | int, ...]
 
