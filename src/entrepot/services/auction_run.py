@@ -15,6 +15,7 @@ from entrepot.kernel.text import N_
 from entrepot.services.app import App
 from entrepot.services.auction_cut import Cut, cut_of, lift
 from entrepot.services.auction_folder import AuctionFolder, instance_of
+from entrepot.services.auction_history import write_history
 from entrepot.services.auction_verify import findings_of
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def run_auction(
         app: the exchange; no home is needed.
         orders: folder of the call.
         terms: seed, budget and fee.
-        out: file of the certificate, canonical JSON.
+        out: file of the certificate, canonical JSON; the curve of its gap lies beside it.
         told: told of every step of the solver.
 
     Raises:
@@ -82,6 +83,7 @@ def run_auction(
     folder = app.read_auction(orders)
     outcome = clear(folder, terms, told)
     app.write_certificate(out, canonical_json(outcome.certificate))
+    write_history(app, out, outcome.certificate, outcome.history)
     return outcome
 
 

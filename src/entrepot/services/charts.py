@@ -127,7 +127,8 @@ class Heat:
         rows: values by place of y, then of x; None = there is none.
         label: what a value is, with its unit.
         none: word for a place without a value.
-        decimals: digits after the point; None = as many as the ticks need.
+        decimals: most digits after the point; fewer are written where boxes are small. None = two,
+            or as many as the ticks need.
     """
 
     title: str

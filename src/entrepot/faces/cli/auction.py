@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from entrepot.faces.cli.auction_pictures import pictures
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import Column, done, emit, money, number, show_table
@@ -40,6 +41,9 @@ MICRO_PER_CENT = 10_000
 )
 def command() -> None:
     """Hold the commands of the auction."""
+
+
+command.add_command(pictures)
 
 
 @command.command(

@@ -17,7 +17,7 @@ from entrepot.adapters.documents.pictures.frame import (
 )
 from entrepot.adapters.documents.pictures.palette import Palette, heat_colour, ink_on, palette
 from entrepot.adapters.documents.pictures.plot import names_of_places
-from entrepot.adapters.documents.pictures.scene import Box, Item, Place, Scene, Side, Words
+from entrepot.adapters.documents.pictures.scene import Box, Item, Place, Px, Scene, Side, Words
 from entrepot.adapters.documents.pictures.text_width import shortened, text_width
 from entrepot.adapters.documents.pictures.ticks import Scale, number_text, scale
 from entrepot.services.charts import Axis, Heat, Number, Paper
@@ -39,7 +39,7 @@ def draw_heat(heat: Heat, paper: Paper) -> Scene:
     keys = [Key(heat.none, colours.hollow, block=True)] if hollow and heat.none else []
     items, room = frame(heat, paper, keys)
     top, bottom = room.top + LABEL + 12, room.bottom - TICK - LABEL - 20
-    span = scale(Axis(decimals=heat.decimals), values, (bottom, top), 5)
+    span = scale(Axis(), values, (bottom, top), 5)
     area = _area(heat, room, span)
     items += _cells(heat, area, span, colours)
     items += _names(heat, room, area, colours)
@@ -58,16 +58,27 @@ def _cells(heat: Heat, area: Area, span: Scale, colours: Palette) -> Iterator[It
     wide = area.width / max(1, len(heat.x.categories))
     high = area.height / max(1, len(heat.y.categories))
     gap = 1 if min(wide, high) >= 8 else 0
-    decimals = span.decimals if heat.decimals is None else heat.decimals
+    most = max(2, span.decimals) if heat.decimals is None else heat.decimals
+    decimals = _digits_that_fit(heat, most, wide)
     for place, row in enumerate(heat.rows):
         for at, value in enumerate(row):
             x, y = area.left + wide * at, area.top + high * place
-            text = heat.none if value is None else number_text(value, max(decimals, 2))
+            text = heat.none if value is None else number_text(value, most)
             tip = f"{heat.y.categories[place]} · {heat.x.categories[at]}: {text}"
             tint = colours.hollow if value is None else _tint(value, span, colours)
             yield Box(x, y, wide - gap, high - gap, tint, tip)
             if value is not None:
                 yield from _written(number_text(value, decimals), (x, y), (wide, high), tint)
+
+
+def _digits_that_fit(heat: Heat, most: int, wide: Px) -> int:
+    """Return with how many digits after the point every value fits into its box; 0 at least."""
+    values = [value for row in heat.rows for value in row if value is not None]
+    for decimals in range(most, 0, -1):
+        texts = {number_text(value, decimals) for value in values}
+        if max((text_width(text, TICK - 1) for text in texts), default=0) + 6 <= wide:
+            return decimals
+    return 0
 
 
 def _tint(value: Number, span: Scale, colours: Palette) -> str:
