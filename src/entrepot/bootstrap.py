@@ -14,10 +14,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from entrepot.adapters.agent_port import AgentDesk
 from entrepot.adapters.auction_port import AuctionFiles
 from entrepot.adapters.imports.user_file import read_file
 from entrepot.adapters.money_files import MoneyFiles
 from entrepot.adapters.picture_port import PictureFiles
+from entrepot.adapters.sealing_port import Seals
+from entrepot.adapters.trace_port import TraceReaders
 from entrepot.kernel.errors import Fault, NotFound
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from entrepot.services.facts_model import Facts
     from entrepot.services.fx_rates import RateBook
     from entrepot.services.gate_batch import StatedCase
+    from entrepot.services.ports_agents import AgentTell
     from entrepot.services.ports_fx import Fixing
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers
@@ -55,7 +59,7 @@ GC_THRESHOLD = 50_000
 T = TypeVar("T")
 
 
-class EmbeddedApp(MoneyFiles, AuctionFiles, PictureFiles):
+class EmbeddedApp(AgentDesk, MoneyFiles, AuctionFiles, PictureFiles, Seals, TraceReaders):
     """The exchange in one process over one home folder; see :class:`entrepot.services.app.App`.
 
     Args:
@@ -257,6 +261,8 @@ class EmbeddedApp(MoneyFiles, AuctionFiles, PictureFiles):
         Raises:
             NotFound: none of that name is built in.
         """
+        if name == "agent":
+            return self._agents
         if name != "local":
             raise NotFound(
                 "backend.unknown",
@@ -265,6 +271,24 @@ class EmbeddedApp(MoneyFiles, AuctionFiles, PictureFiles):
                 name=name,
             )
         return self._local
+
+    @cached_property
+    def _agents(self) -> Backend:
+        from entrepot.services.agent_backend import AgentBackend
+
+        return AgentBackend(self)
+
+    def enrol_agent(self, folder: Path, token: str, name: str) -> Mapping[str, object]:
+        """Enrol the agent of a folder at this home."""
+        from entrepot.faces.agent.process import enrol_here
+
+        return enrol_here(self, self.workplace(folder), token, name)
+
+    def run_agent(self, folder: Path, slots: int, polls: int | None, tell: AgentTell) -> None:
+        """Run the agent of a folder against this home until it is asked to stop."""
+        from entrepot.faces.agent.process import run_here
+
+        run_here(self, self.workplace(folder), slots, polls, tell)
 
     @cached_property
     def _local(self) -> LocalBackend:

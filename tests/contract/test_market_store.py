@@ -97,6 +97,8 @@ def test_everything_comes_back_as_it_went_in(engine: Engine) -> None:
         assert book.orders() == book.orders("AC-1") == [opened, ASK]
         assert book.orders("AC-1", ["sealed"]) == [ASK]
         assert book.orders("AC-2") == []
+        assert book.committed("AC-1", "c" * 64) == "AO-1"
+        assert book.committed("AC-2", "c" * 64) is None
         assert (book.clearing("AC-1"), book.clearing("AC-2")) == (CLEARING, None)
         assert (book.result("AO-1"), book.result("AA-1")) == (RESULT, None)
         assert book.results("AC-1") == [RESULT]

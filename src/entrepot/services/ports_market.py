@@ -225,6 +225,10 @@ class MarketBook(Protocol):
         """Keep an order; a call has a number and a commitment once."""
         ...
 
+    def committed(self, call_id: str, commitment: str) -> str | None:
+        """Return the id of the order of a call with a commitment."""
+        ...
+
     def order(self, order_id: str) -> SealedOrder | None:
         """Return an order or ask."""
         ...

@@ -77,6 +77,11 @@ class SqlMarket:
         """Keep an order; a call has a number and a commitment once."""
         ORDERS.add(self._conn, order)
 
+    def committed(self, call_id: str, commitment: str) -> str | None:
+        """Return the id of the order of a call with a commitment."""
+        known = select(_O.id).where(_O.call_id == call_id, _O.commitment == commitment)
+        return self._conn.execute(known).scalar_one_or_none()
+
     def order(self, order_id: str) -> SealedOrder | None:
         """Return an order or ask."""
         return ORDERS.find(self._conn, _O.id == order_id)

@@ -58,6 +58,12 @@ _ROWS = (
     # The two sides of a memorandum: they cancel out, and their bound is the credit limit.
     AccountKind("credit_line", "HKD", "asset", True, N_("Credit line left to a customer"), True),
     AccountKind("credit_lines", "HKD", "asset", False, N_("Credit lines, counterpart")),
+    # Money of the auction: received, then bound for centre and operator until a slot is delivered.
+    AccountKind("auction_clearing", "HKD", "liability", False, N_("Auction, clearing")),
+    AccountKind("auction_owed", "HKD", "liability", True, N_("Auction, slots not delivered yet")),
+    AccountKind("auction_rent", "HKD", "liability", False, N_("Auction, rent not earned yet")),
+    AccountKind("auction_income", "HKD", "income", False, N_("Auction, rent, fees and residue")),
+    AccountKind("auction_credit", "HKD", "cost", False, N_("Auction, credits for failed slots")),
     AccountKind("bad_debt", "HKD", "cost", False, N_("Bad debts")),
     AccountKind("unbilled", "HKD", "asset", True, N_("Charged to a customer, not yet invoiced")),
     AccountKind("bank_fee", "HKD", "cost", False, N_("Bank fees")),
