@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from entrepot.services.ports_traces import TraceFiles
+
+from entrepot.services.ports_agents import WithAgentDesk
+from entrepot.services.ports_seal import WithSeals
+
 if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
@@ -113,7 +118,7 @@ class Documents(Protocol):
         ...
 
 
-class App(Protocol):
+class App(TraceFiles, WithAgentDesk, WithSeals, Protocol):
     """What a service may reach."""
 
     @property
