@@ -46,6 +46,7 @@ TABLE: tuple[Row, ...] = (
     Row("sandbox", FIND, N_("Compare tax scenarios and proposed subsidies; nothing is kept.")),
     Row("quote", FIND, N_("Price a job at every permitted place.")),
     Row("auction", FIND, N_("Make up, run and verify calls of the auction.")),
+    Row("grid", FIND, N_("Replay, simulate and study work on nodes and centres.")),
     Row("lease", FIND, N_("Take a quote: hold the money and reserve the devices.")),
     Row("launch", RUN, N_("Quote, lease and run a job in one go.")),
     Row("run", RUN, N_("Run the job of a lease at its centre.")),

@@ -1,0 +1,1 @@
+"""The grid: placement of work on nodes, devices and shares of devices."""

@@ -1,0 +1,27 @@
+"""Files that the studies of the grid read: traces of jobs, clusters, outages, carbon series."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from entrepot.domain.grid.events_model import Cluster, Outage
+    from entrepot.services.grid_trace import RawTrace
+
+
+class TraceFiles(Protocol):
+    """Readers of such files."""
+
+    def read_trace(self, path: Path, *, skip_bad: bool) -> RawTrace:
+        """Read a trace of jobs."""
+        ...
+
+    def read_clusters(self, path: Path) -> list[Cluster]:
+        """Read a table of virtual clusters."""
+        ...
+
+    def read_outages(self, path: Path) -> dict[str, tuple[Outage, ...]]:
+        """Read a table of outages, by cluster."""
+        ...
