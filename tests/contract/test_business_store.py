@@ -16,6 +16,7 @@ from tests.contract.ledger_homes import DATABASES, fresh
 
 from entrepot.adapters.sql.store import HouseUnitOfWork
 from entrepot.kernel.errors import Conflict, EntrepotError
+from entrepot.services.records import HeldDevice
 
 
 @pytest.fixture(params=DATABASES)
@@ -244,6 +245,19 @@ def test_whole_devices_are_sold_until_none_is_left(engine: Engine) -> None:
     assert not reserve(engine, "d", 1)
     assert free(engine) == (0, 0)
     assert not write(engine, lambda uow: uow.capacity.reserve("e", "no pool", 1, False))
+
+
+def test_a_lease_names_its_devices_and_counts_its_neighbours(engine: Engine) -> None:
+    held = lambda lease: read(engine, lambda uow: uow.capacity.held(lease))  # noqa: E731
+    assert reserve(engine, "a", 600)
+    assert reserve(engine, "b", 400)
+    assert reserve(engine, "c", 2000)
+    assert held("a") == (HeldDevice("gz/gpu", 0, 600, 1),)
+    assert held("b") == (HeldDevice("gz/gpu", 0, 400, 1),)
+    assert held("c") == (HeldDevice("gz/gpu", 1, 1000, 0), HeldDevice("gz/gpu", 2, 1000, 0))
+    write(engine, lambda uow: uow.capacity.release("b"))
+    assert held("b") == ()
+    assert held("a") == (HeldDevice("gz/gpu", 0, 600, 0),)
 
 
 def test_a_share_goes_to_the_fullest_device_that_still_fits_it(engine: Engine) -> None:

@@ -184,11 +184,14 @@ def _head(
             metered.memory_peak_bytes,
             egress,
             metered.energy_j,
+            metered.waited_ms,
         ),
         outcome=_outcome(ended),
         duties=_duties(lease),
         journal_hash=uow.journal_head(),
         facts_digest=str(quote.body["facts_digest"]),
+        milli_devices=lease.milli_devices,
+        isolation=lease.isolation,
     )
 
 

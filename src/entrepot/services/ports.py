@@ -234,6 +234,10 @@ class Capacity(Protocol):
         """Give back what the lease holds; nothing if it holds nothing."""
         ...
 
+    def held(self, lease_id: str) -> tuple[r.HeldDevice, ...]:
+        """Return the devices that a lease holds, by number; none once they are given back."""
+        ...
+
     def holders(self) -> frozenset[str]:
         """Return the ids of the leases that hold devices."""
         ...

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from entrepot.adapters.sql.business_tables import device_unit, reservation
 from entrepot.kernel.compute import MILLI
+from entrepot.services.records import HeldDevice
 
 _TRIES = 8
 """Devices tried for a share before the pool counts as full for it; each try is one update."""
@@ -82,6 +83,25 @@ class SqlCapacity:
                 .values(milli_free=unit.milli_free + row.milli)
             )
         self._conn.execute(delete(reservation).where(reservation.c.lease_id == lease_id))
+
+    def held(self, lease_id: str) -> tuple[HeldDevice, ...]:
+        """Return the devices that a lease holds, by number; none once they are given back."""
+        mine, other = reservation.alias("mine"), reservation.alias("other")
+        same = (
+            (other.c.pool_id == mine.c.pool_id)
+            & (other.c.ordinal == mine.c.ordinal)
+            & (other.c.lease_id != mine.c.lease_id)
+        )
+        query = (
+            select(mine.c.pool_id, mine.c.ordinal, mine.c.milli, func.count(other.c.lease_id))
+            .select_from(mine.outerjoin(other, same))
+            .where(mine.c.lease_id == lease_id)
+            .group_by(mine.c.pool_id, mine.c.ordinal, mine.c.milli)
+            .order_by(mine.c.pool_id, mine.c.ordinal)
+        )
+        return tuple(
+            HeldDevice(row[0], row[1], row[2], row[3]) for row in self._conn.execute(query)
+        )
 
     def holders(self) -> frozenset[str]:
         """Return the ids of the leases that hold devices."""

@@ -74,6 +74,8 @@ class Usage:
         peak_memory_bytes: most memory held at once.
         egress_bytes: size of the outputs that left.
         energy_j: joules as the centre measured them, for information; None = not stated.
+        waited_ms: milliseconds that its processes stood ready while others had the processor;
+            None = not measured.
     """
 
     milli_device_seconds: int
@@ -81,6 +83,7 @@ class Usage:
     peak_memory_bytes: int
     egress_bytes: int
     energy_j: int | None = field(default=None, metadata=LATER)
+    waited_ms: int | None = field(default=None, metadata=LATER)
 
 
 class OutcomeState(StrEnum):
@@ -152,6 +155,8 @@ class InvoiceHead:
         facts_digest: digest of the facts that the quote rests on.
         contract: id of the user contract, where the firm has signed one.
         due_on: ISO day by which it is to be paid; empty if it is paid at once.
+        milli_devices: what was leased; 1000 = one device; 0 = not stated.
+        isolation: how firms on one device were kept apart; empty = not stated.
     """
 
     id: str
@@ -172,6 +177,8 @@ class InvoiceHead:
     facts_digest: str
     contract: str = field(default="", metadata=LATER)
     due_on: str = field(default="", metadata=LATER)
+    milli_devices: int = field(default=0, metadata=LATER)
+    isolation: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from entrepot.domain.metering.model import (
     Refusal,
     RejectedReport,
     Usage,
-    UsageReport,
 )
 from entrepot.kernel.period import Period
 from entrepot.kernel.text import N_
@@ -119,6 +118,7 @@ def usage_of(counted: Sequence[ReceivedReport], terms: LeaseTerms) -> Usage:
         recovered=last.recovered,
         evidence=counted[-1].digest,
         energy_j=last.energy_j,
+        waited_ms=last.waited_ms,
     )
 
 
@@ -189,7 +189,8 @@ def _fault(received: ReceivedReport, last: ReceivedReport | None) -> Refusal | N
         and report.milli_device_seconds >= before.milli_device_seconds
         and report.cpu_ms >= before.cpu_ms
         and report.memory_peak_bytes >= before.memory_peak_bytes
-        and _energy(report) >= _energy(before)
+        and _known(report.energy_j) >= _known(before.energy_j)
+        and _known(report.waited_ms) >= _known(before.waited_ms)
     )
     checks = (
         (before.final, Refusal.AFTER_FINAL),
@@ -200,9 +201,9 @@ def _fault(received: ReceivedReport, last: ReceivedReport | None) -> Refusal | N
     return next((why for wrong, why in checks if wrong), None)
 
 
-def _energy(report: UsageReport) -> int:
-    # Energy that was stated once cannot become unknown again.
-    return -1 if report.energy_j is None else report.energy_j
+def _known(number: int | None) -> int:
+    # What was stated once cannot become unknown again.
+    return -1 if number is None else number
 
 
 def _missing(last: ReceivedReport | None, held: set[int]) -> tuple[int, ...]:

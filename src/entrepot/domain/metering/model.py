@@ -32,6 +32,8 @@ class UsageReport:
         recovered: whether it was made up to the last heartbeat after the meter had died.
         prev: digest of the report before, ``NO_REPORT`` for the first.
         energy_j: joules that the devices drew, cumulative; None = the centre does not measure it.
+        waited_ms: milliseconds that processes of the run stood ready to work while others had
+            the processor, cumulative; None = the centre does not measure it.
     """
 
     centre_id: str
@@ -49,6 +51,7 @@ class UsageReport:
     recovered: bool
     prev: str
     energy_j: int | None = None
+    waited_ms: int | None = None
 
     @property
     def id(self) -> str:
@@ -143,6 +146,7 @@ class Usage:
         recovered: whether the last word was made up to the last heartbeat.
         evidence: digest of the last accepted report.
         energy_j: joules as measured; None = not stated.
+        waited_ms: milliseconds ready but kept waiting, as measured; None = not stated.
     """
 
     milli_device_seconds: int = 0
@@ -157,6 +161,7 @@ class Usage:
     recovered: bool = False
     evidence: str = NO_REPORT
     energy_j: int | None = None
+    waited_ms: int | None = None
 
     @property
     def clipped(self) -> bool:

@@ -26,17 +26,18 @@ _NUMBERS = {
     "to": "end",
     "wall_seconds": "wall_seconds",
 }
-_ENERGY = "energy_j"
+_OPTIONAL = ("energy_j", "waited_ms")
+"""Numbers that a centre leaves out if it does not measure them."""
 _KEYS = frozenset((*_TEXTS, *_FLAGS, *_NUMBERS, "id", "schema"))
 
 
 def write_report(report: UsageReport) -> bytes:
-    """Return the canonical JSON that is signed; energy that is not measured is left out."""
+    """Return the canonical JSON that is signed; what is not measured is left out."""
     body: dict[str, object] = {"id": report.id, "schema": SCHEMA}
     body |= {name: getattr(report, name) for name in (*_TEXTS, *_FLAGS)}
     body |= {key: getattr(report, name) for key, name in _NUMBERS.items()}
-    if report.energy_j is not None:
-        body[_ENERGY] = report.energy_j
+    known = {name: getattr(report, name) for name in _OPTIONAL}
+    body |= {name: number for name, number in known.items() if number is not None}
     return canonical_json(body)
 
 
@@ -53,7 +54,7 @@ def read_report(body: bytes) -> UsageReport:
         Invalid: too long, no JSON, missing or unknown keys, wrong types, another byte form.
     """
     fields = _fields(body)
-    odd_keys = (fields.keys() - {_ENERGY}) ^ _KEYS
+    odd_keys = (fields.keys() - set(_OPTIONAL)) ^ _KEYS
     if odd_keys:
         odd = ", ".join(sorted(odd_keys)[:5])
         raise _invalid(N_("missing or unknown keys"), odd)
@@ -63,13 +64,13 @@ def read_report(body: bytes) -> UsageReport:
     for key in _FLAGS:
         if type(fields[key]) is not bool:
             raise _invalid(N_("not true or false"), key)
-    for key in (*_NUMBERS, *({_ENERGY} & fields.keys())):
+    for key in (*_NUMBERS, *(set(_OPTIONAL) & fields.keys())):
         number = fields[key]
         if type(number) is not int or not 0 <= number <= INTEGER_MAX:
             raise _invalid(N_("not a whole number in range"), key)
     values = {name: fields[name] for name in (*_TEXTS, *_FLAGS)}
     values |= {name: fields[key] for key, name in _NUMBERS.items()}
-    values[_ENERGY] = fields.get(_ENERGY)
+    values |= {name: fields.get(name) for name in _OPTIONAL}
     report = UsageReport(**values)  # pyright: ignore[reportArgumentType]
     if report.seq < 1:
         raise _invalid(N_("numbers begin at 1"), "seq")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from entrepot.faces.cli.demo_home import demo_home
+from entrepot.faces.cli.demo_share import Shared, play_shared, show_shared
 from entrepot.faces.cli.follow import follow, show_end
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _, tag
@@ -47,9 +48,16 @@ def command(session: Session) -> None:
     say = _Narrator(session.json)
     firm = _prepare(app, say)
     jobs = [_play_job(app, firm, name, say) for name in JOBS]
+    shared = _share(app, firm, say)
     paid = _settle(app, say)
     problems = _prove(app, say)
-    data = {"home": str(app.home), "jobs": jobs, "settlement": paid, "problems": problems}
+    data = {
+        "home": str(app.home),
+        "jobs": jobs,
+        "shared": [one.data() for one in shared],
+        "settlement": paid,
+        "problems": problems,
+    }
     emit(session, data, lambda: _where_next(app, data))
     if problems:
         raise Fault(
@@ -113,7 +121,7 @@ def _play_job(app: App, firm: r.Firm, name: str, say: _Narrator) -> dict[str, ob
     lease = take_quote(app, quote.id, accept_duties=True, key=f"demo:{spec.name}")
     if not say.quiet:
         with app.store.reading() as uow:
-            show_lease(lease, uow.deals.tasks(lease.id))
+            show_lease(lease, uow.deals.tasks(lease.id), uow.capacity.held(lease.id))
     step = follow(app, start_job(app, lease.id), quiet=say.quiet)
     invoice = step.invoice
     assert invoice is not None
@@ -158,6 +166,14 @@ def _shorten(names: Sequence[str]) -> str:
     return shown if len(names) <= 4 else f"{shown} …"
 
 
+def _share(app: App, firm: r.Firm, say: _Narrator) -> list[Shared]:
+    say.head(_(N_("Two firms share one device, and each gets its own invoice")))
+    shared = play_shared(app, firm)
+    if not say.quiet:
+        show_shared(shared)
+    return shared
+
+
 def _settle(app: App, say: _Narrator) -> list[dict[str, object]]:
     from entrepot.services.pay_centre import pay_centres, simulated_bank
 
@@ -196,6 +212,8 @@ def _where_next(app: App, data: Mapping[str, Any]) -> None:
     for job in data["jobs"]:
         for path in (*job["papers"], *job["outputs"]):
             print(f"  {shown(Path(path))}")
+    for half in data["shared"]:
+        print(f"  {shown(Path(half['papers'][0]))}")
     for batch in data["settlement"]:
         for path in batch["papers"]:
             print(f"  {shown(Path(path))}")

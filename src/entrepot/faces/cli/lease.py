@@ -61,9 +61,10 @@ def command(
             app, subject, choice=choice, accept_duties=accept_duties, key=key or f"take:{subject}"
         )
     with app.store.reading() as uow:
-        tasks = uow.deals.tasks(lease.id)
-    data = {**lease_data(lease), "tasks": [asdict(task) for task in tasks]}
-    emit(session, data, lambda: show_lease(lease, tasks))
+        tasks, held = uow.deals.tasks(lease.id), uow.capacity.held(lease.id)
+    devices = [asdict(device) for device in held]
+    data = {**lease_data(lease), "tasks": [asdict(task) for task in tasks], "devices": devices}
+    emit(session, data, lambda: show_lease(lease, tasks, held))
 
 
 def lease_data(lease: r.Lease) -> dict[str, object]:
@@ -73,8 +74,10 @@ def lease_data(lease: r.Lease) -> dict[str, object]:
     return data
 
 
-def show_lease(lease: r.Lease, tasks: Sequence[r.DutyTask]) -> None:
-    """Print a lease with its duties and what to do next."""
+def show_lease(
+    lease: r.Lease, tasks: Sequence[r.DutyTask], held: Sequence[r.HeldDevice] = ()
+) -> None:
+    """Print a lease with its devices, its duties and what to do next."""
     verdict = cast(Mapping[str, Any], lease.choice["verdict"])
     done(
         _(N_("Lease {id}: {milli} milli-devices at {centre} for {time}, state {state}")).format(
@@ -85,8 +88,9 @@ def show_lease(lease: r.Lease, tasks: Sequence[r.DutyTask]) -> None:
             state=state_word(lease.state),
         )
     )
-    held = money(Amount(lease.hold_minor, HKD))
-    print(_(N_("Held on the prepaid account: {amount}")).format(amount=held))
+    kept = money(Amount(lease.hold_minor, HKD))
+    print(_(N_("Held on the prepaid account: {amount}")).format(amount=kept))
+    show_devices(lease, held)
     if verdict["duties"]:
         print(_(N_("Duties accepted: {duties}")).format(duties=", ".join(verdict["duties"])))
     for task in tasks:
@@ -97,3 +101,34 @@ def show_lease(lease: r.Lease, tasks: Sequence[r.DutyTask]) -> None:
                 when=moment(lease.start_by), id=lease.id
             )
         )
+
+
+DEVICES_SHOWN = 4
+"""Devices that are named one by one; a cluster of thousands is counted."""
+
+
+def show_devices(lease: r.Lease, held: Sequence[r.HeldDevice]) -> None:
+    """Print on which devices a lease lies, how much of each, and how neighbours are kept apart."""
+    if not held:
+        return
+    apart = _(ISOLATIONS[lease.isolation])
+    for device in held[:DEVICES_SHOWN]:
+        text = N_("  device {number} of pool {pool}: {milli} of 1000 milli, {apart}")
+        line = _(text).format(
+            number=device.ordinal, pool=device.pool_id, milli=device.milli, apart=apart
+        )
+        if device.neighbours:
+            line += _(N_("; other leases on it: {count}")).format(count=device.neighbours)
+        print(line)
+    if len(held) > DEVICES_SHOWN:
+        print(_(N_("  and {count} devices more")).format(count=len(held) - DEVICES_SHOWN))
+
+
+ISOLATIONS = {
+    "exclusive": N_("whole devices of its own"),
+    "mig": N_("a slice cut in hardware (MIG)"),
+    "vgpu": N_("a virtual device (vGPU)"),
+    "mps": N_("shared processes (MPS)"),
+    "timeslice": N_("slices of time"),
+}
+"""How firms on one device are kept apart, for people."""

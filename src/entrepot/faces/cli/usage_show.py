@@ -30,6 +30,7 @@ from entrepot.kernel.text import N_
 JOULES_PER_KWH = 3_600_000
 
 if TYPE_CHECKING:
+    from entrepot.domain.metering.neighbour import Neighbourhood
     from entrepot.services.carbon import Carbon
     from entrepot.services.metered import LeaseUsage
 
@@ -55,6 +56,7 @@ def show(session: Session, lease: str | None, job: str | None) -> None:
     """Show usage."""
     from entrepot.services.carbon import measured_carbon
     from entrepot.services.metered import all_usage, job_usage, lease_usage
+    from entrepot.services.neighbours import fared
 
     if lease and job:
         raise Invalid(
@@ -67,9 +69,13 @@ def show(session: Session, lease: str | None, job: str | None) -> None:
         emit(session, [total_data(row) for row in rows], lambda: _show_totals(rows))
         return
     found = job_usage(session.app, job) if job else lease_usage(session.app, str(lease))
-    carbon = measured_carbon(session.app, found)
-    data = {**usage_data(found), "carbon": carbon.as_dict() if carbon else None}
-    emit(session, data, lambda: _show(found, carbon))
+    carbon, beside = measured_carbon(session.app, found), fared(session.app, found)
+    data = {
+        **usage_data(found),
+        "carbon": carbon.as_dict() if carbon else None,
+        "neighbours": neighbour_data(beside),
+    }
+    emit(session, data, lambda: _show(found, carbon, beside))
     if found.forged:
         raise Refused(
             "usage.forged",
@@ -94,6 +100,7 @@ def total_data(found: LeaseUsage) -> dict[str, object]:
         "milli_device_seconds": found.usage.milli_device_seconds,
         "cpu_ms": found.usage.cpu_ms,
         "energy_j": found.usage.energy_j,
+        "waited_ms": found.usage.waited_ms,
         "memory_peak_bytes": found.usage.memory_peak_bytes,
         "held_minor": found.held_minor,
         "paid_minor": found.paid_minor,
@@ -134,6 +141,13 @@ def usage_data(found: LeaseUsage) -> dict[str, object]:
     }
 
 
+def neighbour_data(beside: Neighbourhood | None) -> dict[str, object] | None:
+    """Return how a shared lease fared for ``--json``; None where it is not known."""
+    if beside is None:
+        return None
+    return {**asdict(beside), "short_bp": beside.short_bp, "slowed": beside.slowed}
+
+
 def _show_totals(rows: list[LeaseUsage]) -> None:
     if not rows:
         print(_(N_("Nothing has run yet.")))
@@ -170,7 +184,7 @@ def device_seconds(milli: int) -> str:
     return number(Fraction(milli, 1000), 3)
 
 
-def _show(found: LeaseUsage, carbon: Carbon | None) -> None:
+def _show(found: LeaseUsage, carbon: Carbon | None, beside: Neighbourhood | None) -> None:
     lease, job = found.lease, found.job
     print(
         _(N_("Lease {id} at {centre}: {milli} milli-devices for at most {time}")).format(
@@ -186,6 +200,7 @@ def _show(found: LeaseUsage, carbon: Carbon | None) -> None:
     print(f"  {job.id}  {job.name}  {state_word(job.state)}")
     _show_reports(found)
     _show_energy(found, carbon)
+    _show_neighbours(beside)
     _show_money(found)
 
 
@@ -222,6 +237,25 @@ def _show_energy(found: LeaseUsage, carbon: Carbon | None) -> None:
     if carbon is not None and carbon.by_grid_mg is not None:
         grams = number(Fraction(carbon.by_grid_mg, 1000), 3)
         print(_(N_("  {grams} g of CO2 by the grid of its region")).format(grams=grams))
+
+
+def _show_neighbours(beside: Neighbourhood | None) -> None:
+    if beside is None:
+        return
+    seconds = [
+        number(Fraction(ms, 1000), 1)
+        for ms in (beside.entitled_ms, beside.used_ms, beside.waited_ms, beside.short_ms)
+    ]
+    words = N_(
+        "Its share came to {share} s of processor; it used {used} s and stood waiting {waited} s, "
+        "{short} s of them within its share."
+    )
+    keys = ("share", "used", "waited", "short")
+    print(_(words).format(**dict(zip(keys, seconds, strict=True))))
+    if beside.slowed:
+        percent = number(Fraction(beside.short_bp, 100), 1)
+        text = N_("Its neighbours kept {percent} % of its share from it.")
+        warn(_(text).format(percent=percent))
 
 
 def _show_money(found: LeaseUsage) -> None:

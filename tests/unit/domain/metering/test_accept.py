@@ -141,13 +141,14 @@ def test_a_run_outside_the_lease_counts_nothing() -> None:
     assert usage.milli_device_seconds == 0 and usage.clipped
 
 
-def test_energy_only_rises_and_once_stated_it_stays_stated() -> None:
+@pytest.mark.parametrize("what", ["energy_j", "waited_ms"])
+def test_what_is_measured_only_rises_and_once_stated_stays_stated(what: str) -> None:
     first, second = chain([10, 20])
-    stated = changed(first, energy_j=500)
-    more = changed(second, energy_j=900, prev=stated.digest)
-    assert accept([stated, more], TERMS).usage.energy_j == 900
-    assert accept([first, second], TERMS).usage.energy_j is None
+    stated = changed(first, **{what: 500})
+    more = changed(second, **{what: 900}, prev=stated.digest)
+    assert getattr(accept([stated, more], TERMS).usage, what) == 900
+    assert getattr(accept([first, second], TERMS).usage, what) is None
     for worse in (400, None):
-        less = changed(second, energy_j=worse, prev=stated.digest)
+        less = changed(second, **{what: worse}, prev=stated.digest)
         (refused,) = accept([stated, less], TERMS).rejected
         assert refused.refusal == Refusal.DECREASING

@@ -96,14 +96,16 @@ def test_a_bad_report_is_refused_by_its_field() -> None:
             read_event(other)
 
 
-def test_energy_is_carried_where_it_is_measured_and_left_out_where_not() -> None:
-    measured = write_report(replace(REPORT, energy_j=5400))
-    assert b"energy_j" not in BODY
-    assert read_report(BODY).energy_j is None
-    assert read_report(measured).energy_j == 5400
-    assert read_event(write_event(measured, SIGNATURE)).report.energy_j == 5400
+@pytest.mark.parametrize("what", ["energy_j", "waited_ms"])
+def test_a_figure_is_carried_where_it_is_measured_and_left_out_where_not(what: str) -> None:
+    stated: dict[str, Any] = {what: 5400}
+    measured = write_report(replace(REPORT, **stated))
+    assert what.encode() not in BODY
+    assert getattr(read_report(BODY), what) is None
+    assert getattr(read_report(measured), what) == 5400
+    assert getattr(read_event(write_event(measured, SIGNATURE)).report, what) == 5400
     for bad in (-1, True, "5"):
-        data = event()["data"] | {"energy_j": bad}
+        data = event()["data"] | {what: bad}
         with pytest.raises(Invalid) as caught:
             read_event(event(data=data))
-        assert list(caught.value.fields) == ["data.energy_j"]
+        assert list(caught.value.fields) == [f"data.{what}"]

@@ -24,6 +24,7 @@ from entrepot.domain.contracts.figures import decimal_text
 from entrepot.domain.contracts.model import (
     CentreStatement,
     Invoice,
+    InvoiceHead,
     Usage,
     VoucherDeduction,
 )
@@ -165,6 +166,7 @@ def _invoice_sections(invoice: Invoice, lang: str) -> list[list[View]]:
         [*label("period", lang), span(head.period)],
         [*label("price_version", lang), invoice.price_version],
     ]
+    references += _leased_rows(head, lang)
     if head.contract:
         references.append([*label("contract", lang), head.contract])
     if head.due_on:
@@ -186,10 +188,23 @@ def _invoice_sections(invoice: Invoice, lang: str) -> list[list[View]]:
     ]
 
 
+def _leased_rows(head: InvoiceHead, lang: str) -> list[Pair]:
+    """Return what was leased and how neighbours were kept apart; none on older papers."""
+    if not head.milli_devices:
+        return []
+    kept_apart = " · ".join(label(head.isolation, lang)) if head.isolation else ""
+    return [
+        [*label("leased", lang), decimal_text(Fraction(head.milli_devices, 1000), 3)],
+        [*label("isolation", lang), kept_apart],
+    ]
+
+
 def _use_rows(use: Usage, lang: str) -> list[Pair]:
+    waited = [] if use.waited_ms is None else [[*label("waited", lang), seconds(use.waited_ms)]]
     return [
         [*label("device_seconds", lang), seconds(use.milli_device_seconds)],
         [*label("cpu_seconds", lang), seconds(use.cpu_ms)],
+        *waited,
         [*label("peak_memory", lang), f"{_mib(use.peak_memory_bytes)} MiB"],
         [*label("egress", lang), f"{use.egress_bytes:,} B"],
     ]
