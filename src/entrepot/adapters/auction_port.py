@@ -4,14 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from entrepot.kernel.rulebook.table import Rulebook
     from entrepot.services.auction_folder import AuctionFolder
+    from entrepot.services.declaration import JobSpec
+    from entrepot.services.order_model import OrderFile
+
+
+class ReadsJobs(Protocol):
+    """What the reader of orders asks of the rest of the port."""
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Tables of the gate, with the dictionary of facts."""
+        ...
+
+    def read_job(self, path: Path) -> JobSpec:
+        """Read a job file."""
+        ...
 
 
 class AuctionFiles:
     """The part of the port ``App`` that reads and writes them; what it needs is loaded late."""
+
+    def read_order(self: ReadsJobs, path: Path) -> OrderFile:
+        """Read a file of an order, and the job that it names."""
+        from entrepot.adapters.imports.order_file import read_order
+        from entrepot.adapters.imports.user_file import read_file
+
+        return read_order(read_file(path), path, self.read_job, self.rulebook.dictionary)
 
     def read_auction(self, folder: Path) -> AuctionFolder:
         """Read the orders of a call as text."""

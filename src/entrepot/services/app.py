@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from entrepot.services.ports_traces import TraceFiles
-
 from entrepot.services.ports_agents import WithAgentDesk
 from entrepot.services.ports_seal import WithSeals
+from entrepot.services.ports_traces import TraceFiles
 
 if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,6 +41,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.gate_batch import StatedCase
     from entrepot.services.ledger_dump import LedgerDump
     from entrepot.services.manual_posting import Posting
+    from entrepot.services.order_model import OrderFile
     from entrepot.services.plans import PlanFile
     from entrepot.services.ports import Clock, Ids, Store
     from entrepot.services.ports_database import Database
@@ -285,6 +285,10 @@ class App(TraceFiles, WithAgentDesk, WithSeals, Protocol):
         self, path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]
     ) -> tuple[Path, int]:
         """Write rows as CSV, whole or not at all; return where they lie and how many they are."""
+        ...
+
+    def read_order(self, path: Path) -> OrderFile:
+        """Read a file of an order of the auction, and the job that it names."""
         ...
 
     def read_auction(self, folder: Path) -> AuctionFolder:
