@@ -20,6 +20,7 @@ from entrepot.services.call_body import OrderBody, check_order, worth_minor
 from entrepot.services.call_open import found_call, see_bids_taken, the_call
 from entrepot.services.call_seal import Envelope, seal_body
 from entrepot.services.call_stock import take_back_stock
+from entrepot.services.contracts import see_contract
 from entrepot.services.dunning import see_not_suspended
 from entrepot.services.ports_market import SealedOrder
 
@@ -77,7 +78,7 @@ def place_order(
 
     Raises:
         NotFound: no such call or firm.
-        Refused: the gate is closed, the firm is suspended or lacks the money.
+        Refused: the gate is closed, the firm is suspended or lacks money or a contract.
         Conflict: the same order was placed under another key.
     """
     now = app.clock.now()
@@ -86,6 +87,7 @@ def place_order(
     def action(uow: UnitOfWork) -> dict[str, object]:
         see_bids_taken(found_call(uow, call_id), now)
         see_not_suspended(uow, firm_id, local_day(now))
+        see_contract(uow, firm_id, now)
         firm = uow.registry.firm(firm_id)
         if firm is None:
             raise NotFound("firm.unknown", N_("No firm {id} is registered here."), id=firm_id)

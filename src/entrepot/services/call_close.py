@@ -26,7 +26,7 @@ from entrepot.services.call_body import (
 )
 from entrepot.services.call_open import found_call, the_call
 from entrepot.services.call_seal import open_sealed
-from entrepot.services.call_stock import hours_of, stock_of
+from entrepot.services.call_stock import hours_of, stock_of, stocks_for_sale
 from entrepot.services.ports_market import CLEARED, CLOSED, OPEN, VOID, Call, SealedOrder
 
 if TYPE_CHECKING:
@@ -179,12 +179,7 @@ def _check(uow: UnitOfWork, call: Call, order: SealedOrder, body: OrderBody | As
         if worth_minor(body) > order.hold_minor:
             raise Refused("auction.hold_short", N_("The hold is less than the order is worth."))
         return
-    pools = {
-        pool.id: (pool.centre_id, pool.device_id)
-        for pool in uow.registry.pools()
-        if pool.centre_id == order.centre_id
-    }
-    check_ask(call, body, pools)
+    check_ask(call, body, stocks_for_sale(uow, str(order.centre_id)))
     if hours_of(stock_of(call, body)) != hours_of(order.stock):
         raise Refused("auction.stock_other", N_("The ask offers other devices than it promised."))
 

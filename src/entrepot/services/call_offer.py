@@ -21,7 +21,7 @@ from entrepot.services.call_bid import see_new, the_order
 from entrepot.services.call_body import AskBody, AskStep, check_ask
 from entrepot.services.call_open import found_call, leasable_offers, see_bids_taken, the_call
 from entrepot.services.call_seal import Envelope, seal_body
-from entrepot.services.call_stock import free_at, promise_stock, stock_of
+from entrepot.services.call_stock import free_at, promise_stock, stock_of, stocks_for_sale
 from entrepot.services.ports_market import Call, SealedOrder
 from entrepot.services.settle_records import the_centre
 
@@ -51,11 +51,7 @@ def offer(app: App, call_id: str, centre_id: str, body: AskBody | None, key: str
     the_centre(app, centre_id)
     with app.store.reading() as uow:
         wanted = body or posted_ask(uow, call, centre_id)
-        pools = {
-            pool.id: (pool.centre_id, pool.device_id)
-            for pool in uow.registry.pools()
-            if pool.centre_id == centre_id
-        }
+        pools = stocks_for_sale(uow, centre_id)
     check_ask(call, wanted, pools)
     envelope = seal_body(app, call, wanted, key)
     return place_ask(app, call_id, centre_id, envelope, stock_of(call, wanted), key)

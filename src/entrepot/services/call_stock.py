@@ -119,6 +119,16 @@ def see_not_promised(uow: UnitOfWork, lease: r.Lease) -> None:
             )
 
 
+def stocks_for_sale(uow: UnitOfWork, centre_id: str) -> dict[str, tuple[str, str]]:
+    """Return stock → (centre, device) of the stocks of a centre that it has posted offers for."""
+    offered = {offer.pool_id for offer in uow.registry.offers()}
+    return {
+        pool.id: (pool.centre_id, pool.device_id)
+        for pool in uow.registry.pools()
+        if pool.centre_id == centre_id and pool.id in offered
+    }
+
+
 def the_pool(uow: UnitOfWork, pool_id: str) -> r.Pool:
     """Return a stock of devices.
 

@@ -156,12 +156,39 @@ def bind_lease(app: App, uow: UnitOfWork, lease: r.Lease, now: int) -> Member:
     Raises:
         Refused: a side has signed contracts before, and none of them covers today.
     """
-    day = local_day(now)
-    user = user_contract_on(app, uow, lease.firm_id, day, now)
-    purchase = _purchase_on(app, uow, lease.centre_id, day, now)
+    user, purchase = contracts_on(app, uow, (lease.firm_id, lease.centre_id), now)
     member = Member(lease.id, user.id, purchase.id, user.terms, now)
     uow.contracts.bind(member)
     return member
+
+
+def contracts_on(
+    app: App, uow: UnitOfWork, sides: tuple[str, str], now: int
+) -> tuple[UserContract, PurchaseContract]:
+    """Return the contracts of a firm and of a centre that are in force now.
+
+    Raises:
+        Refused: a side has signed contracts before, and none of them covers today.
+    """
+    day = local_day(now)
+    user = user_contract_on(app, uow, sides[0], day, now)
+    return user, _purchase_on(app, uow, sides[1], day, now)
+
+
+def see_contract(uow: UnitOfWork, party: str, now: int) -> None:
+    """Refuse a firm or a centre without a contract that could be in force now.
+
+    Raises:
+        Refused: it has signed contracts before, and none of them covers today.
+    """
+    day = local_day(now)
+    sides: tuple[Sequence[Contract], ...] = (
+        uow.contracts.users(party),
+        uow.contracts.purchases(party),
+    )
+    for known in sides:
+        if _covering(known, day) is None:
+            _see_none_begun(known, party, day)
 
 
 def user_contract_on(app: App, uow: UnitOfWork, firm_id: str, day: date, now: int) -> UserContract:

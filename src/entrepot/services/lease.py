@@ -62,7 +62,7 @@ def take_quote(
         hold_money(app, uow, lease, bind_lease(app, uow, lease, now).terms)
         reserve_vouchers(app, uow, lease, chosen)
         count_exports(app, uow, lease, decision)
-        for task in _tasks(app, lease, duties, local_day(now)):
+        for task in duty_tasks(app, lease, duties, local_day(now)):
             uow.deals.add_task(task)
         kept = keep(app, uow, f"lease:{lease.id}", cases, decision)
         named = {f"decision_{what}": value for what, value in journalled(kept).items()}
@@ -231,7 +231,10 @@ def _lease_of(
     )
 
 
-def _tasks(app: App, lease: r.Lease, duties: Sequence[str], day: date) -> list[r.DutyTask]:
+def duty_tasks(
+    app: App, lease: r.Lease, duties: Sequence[str], day: date
+) -> list[r.DutyTask]:
+    """Return the tasks that duties accepted on a day make; most need no record."""
     tasks: list[r.DutyTask] = []
     for duty in duties:
         task = task_of(duty, day)
