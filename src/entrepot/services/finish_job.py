@@ -147,7 +147,8 @@ def gate_outputs(app: App, job: r.Job, files: Sequence[OutputFile]) -> list[r.Bo
             "deciding": list(verdict.deciding),
             "decision": kept.id,
             "duties": list(verdict.duties),
-            "released": verdict.outcome in LEASABLE,
+            # What an agent could not hand over while the leg was shut is not here.
+            "released": verdict.outcome in LEASABLE and file.path.exists(),
             "label": {key: label[key] for key in ("inbound", "returned")},
         }
         for file in files

@@ -20,6 +20,7 @@ from entrepot.kernel.canonical import canonical_json, digest, sha256_hex
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.period import Period
 from entrepot.services import records as r
+from entrepot.services.agent_keys import meter_key
 from entrepot.services.app import App
 from entrepot.services.backend_port import SignedReport
 from entrepot.services.ports import UnitOfWork
@@ -33,8 +34,9 @@ and the clock of a centre may be off by some seconds."""
 
 def terms_of(lease: r.Lease, job: r.Job) -> LeaseTerms:
     """Return what the lease allows its meter to claim: the run, not longer than was sold."""
-    start = job.created_at - GRACE_S
-    end = job.created_at + lease.duration_s + GRACE_S
+    queued_at = cast(int, job.spec.get("queued_at", job.created_at))
+    start = queued_at - GRACE_S
+    end = queued_at + lease.duration_s + GRACE_S
     return LeaseTerms(
         lease.id, lease.centre_id, lease.fence, Period(start, end), lease.milli_devices
     )
@@ -191,6 +193,8 @@ def received(app: App, uow: UnitOfWork, lease: r.Lease) -> list[ReceivedReport]:
     """Return the reports kept for a lease, as they came in."""
     items: list[ReceivedReport] = []
     for event in uow.deals.usage(lease.id):
+        if event.fence != lease.fence:
+            continue  # Of a run that was replaced: it was counted while it ran, and is not billed.
         body = canonical_json(dict(event.body))
         items.append(ReceivedReport(read_report(body), sha256_hex(body), True, 0))
     return items
@@ -211,7 +215,11 @@ def _sorted(
         ReceivedReport(
             read_report(item.body),
             sha256_hex(item.body),
-            app.verify(centre.public_key, item.body, item.signature),
+            app.verify(
+                meter_key(uow, centre, job.id, read_report(item.body).fence),
+                item.body,
+                item.signature,
+            ),
             now,
         )
         for item in fresh

@@ -19,6 +19,7 @@ from entrepot.kernel.canonical import canonical_json, sha256_hex
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
+from entrepot.services.agent_keys import meter_key
 from entrepot.services.app import App
 from entrepot.services.lease import the_lease
 from entrepot.services.meter import usage_so_far
@@ -146,7 +147,8 @@ def _reports(
     found: list[Report] = []
     for event in events:
         body = canonical_json(dict(event.body))
-        verified = _verifies(app, centre.public_key, body, event.signature)
+        key = meter_key(uow, centre, event.job_id, event.fence)
+        verified = _verifies(app, key, body, event.signature)
         found.append(Report(read_report(body), sha256_hex(body), event.signature, verified))
     return found
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from entrepot.domain.ledger.model import Account, Balance, Transfer
 from entrepot.services import records as r
+from entrepot.services.ports_agents import WithAgents
 from entrepot.services.ports_claims import ClaimBook
 from entrepot.services.ports_contracts import WithContracts
 from entrepot.services.ports_decisions import WithDecisions
@@ -404,6 +405,7 @@ class VoucherBook(Protocol):
 
 
 class UnitOfWork(
+    WithAgents,
     WithDecisions,
     WithGateRecords,
     WithSettlement,
@@ -456,6 +458,7 @@ class UnitOfWork(
 
 
 Action = Callable[[UnitOfWork], Mapping[str, object]]
+T = TypeVar("T")
 
 
 class Store(Protocol):
@@ -473,6 +476,10 @@ class Store(Protocol):
         The same key and body give the first answer again; the same key with another body
         is refused.
         """
+        ...
+
+    def note(self, action: Callable[[UnitOfWork], T]) -> T:
+        """Run ``action`` in a transaction without the journal: what was heard, never money."""
         ...
 
     def check_ledger(self) -> list[str]:

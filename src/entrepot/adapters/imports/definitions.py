@@ -25,7 +25,7 @@ from entrepot.services.definitions import (
 
 UDEG = 10**6
 _PRICE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?\Z")
-BACKENDS = ("local",)
+BACKENDS = ("local", "agent")
 EXPORT_FACTS = (
     "chip_subject_to_ear",
     "eccn_advanced",

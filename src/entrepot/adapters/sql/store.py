@@ -6,11 +6,12 @@ import json
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import Engine, func, select
 
 from entrepot.adapters.sql import ledger_tables as tables
+from entrepot.adapters.sql.agent_store import SqlAgents
 from entrepot.adapters.sql.capacity import SqlCapacity
 from entrepot.adapters.sql.checkpoint import read_checkpoint
 from entrepot.adapters.sql.claim_store import SqlClaims
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from entrepot.services.ports import Action, UnitOfWork
 
 
+T = TypeVar("T")
+
+
 class HouseUnitOfWork(SqlUnitOfWork):
     """A unit of work with the tables of the business beside books and journal."""
 
@@ -55,6 +59,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
     contracts: SqlContracts
     receivables: SqlReceivables
     metering: SqlMetering
+    agents: SqlAgents
     market: SqlMarket
 
     def opened(self) -> None:
@@ -73,6 +78,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.contracts = SqlContracts(self.conn)
         self.receivables = SqlReceivables(self.conn)
         self.metering = SqlMetering(self.conn)
+        self.agents = SqlAgents(self.conn)
         self.market = SqlMarket(self.conn)
 
     def journal_head(self) -> str:
@@ -113,6 +119,14 @@ class SqlStore:
             now=now,
             action=lambda uow: action(cast("UnitOfWork", uow)),
         )
+
+    def note(self, action: Callable[[UnitOfWork], T]) -> T:
+        """Run ``action`` in a transaction without the journal: what was heard, never money.
+
+        A posting in it is refused, since postings are committed by a journalled command only.
+        """
+        with HouseUnitOfWork(self.engine) as uow:
+            return action(cast("UnitOfWork", uow))
 
     def ledger_writer(self, now: Callable[[], int], actor: str = "ledger") -> LedgerWriter:
         """Return a writer for the transfers of many threads, with one commit a group.

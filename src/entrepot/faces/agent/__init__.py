@@ -1,0 +1,1 @@
+"""The agent: a program at a centre that asks the exchange for jobs, runs and meters them."""
