@@ -87,11 +87,14 @@ class RunState:
     Attributes:
         phase: where it stands.
         exit_code: of the job's first process; 128 + n for signal n; None while unknown.
-        reason: why it ended; None while it runs and after success.
+        reason: why it ended; None after success. While it runs, why nothing new is known of it,
+            such as a scheduler that does not answer; else None.
         started_at, ended_at: Unix seconds; None when it has not come to that.
         cpu_ms: processor time of the job and its children, milliseconds.
         memory_peak_bytes: largest resident memory seen.
         log_truncated: whether the log was cut at its limit.
+        node: machine that it runs on, as the centre calls it; empty while unknown.
+        devices: the devices that it was given, as the centre numbers them on that machine.
     """
 
     phase: Phase
@@ -102,6 +105,8 @@ class RunState:
     cpu_ms: int = 0
     memory_peak_bytes: int = 0
     log_truncated: bool = False
+    node: str = ""
+    devices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,8 @@ class RunSpec:
         milli_devices: what the lease allocates; 1000 = one device.
         memory_bytes_max, disk_bytes_max, processes_max, log_bytes_max: limits of the sandbox.
         network_allowed: whether the job may reach a network.
+        device: id of the kind of device that the lease holds; empty for the processors alone.
+        cpus: processors that go with it.
     """
 
     job_id: str
@@ -138,6 +145,8 @@ class RunSpec:
     processes_max: int = 128
     log_bytes_max: int = 8 * MIB
     network_allowed: bool = False
+    device: str = ""
+    cpus: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +202,15 @@ class Backend(Protocol):
     def submit(self, spec: RunSpec) -> None:
         """Start the job, once; a second submit of the same job attaches to the first.
 
+        Under a higher fencing token the job starts anew: the run under the old one is ended
+        first, and what it reported is set aside.
+
         Raises:
             Invalid: a file name leaves the work folder, or a limit has no meaning.
-            Conflict: the same job id was submitted with another spec.
-            Fault: the folder cannot be written.
+            Refused: what the job asks for is not to be had here, ever.
+            Conflict: the same job id was submitted with another spec, or under a higher token.
+            Fault: the folder cannot be written, or the scheduler does not answer; the same submit
+                later goes on where this one stopped.
         """
         ...
 

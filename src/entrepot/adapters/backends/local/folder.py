@@ -13,6 +13,7 @@ from typing import cast
 Body = dict[str, object]
 
 LOCK_RETRY_S = 0.02
+LOG_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,17 @@ def read_json(path: Path) -> Body | None:
     except FileNotFoundError:
         return None
     return cast(Body, json.loads(text))
+
+
+def read_log(path: Path, offset: int) -> tuple[bytes, int]:
+    """Return at most ``LOG_CHUNK`` bytes of a log from ``offset`` on, and the next offset."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, offset))
+            chunk = file.read(LOG_CHUNK)
+    except FileNotFoundError:
+        return b"", offset
+    return chunk, max(0, offset) + len(chunk)
 
 
 def whole(body: Body, key: str) -> int:

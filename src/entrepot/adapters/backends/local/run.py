@@ -9,7 +9,6 @@ import shutil
 import signal
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 from entrepot.adapters.backends.local import limits, processes
@@ -18,8 +17,7 @@ from entrepot.adapters.backends.local.folder import Body, JobFolder, whole, writ
 from entrepot.adapters.backends.local.kinds import Kind
 from entrepot.adapters.backends.local.start import Order, start
 from entrepot.adapters.backends.local.states import write_state
-from entrepot.adapters.backends.local.usage import Meter
-from entrepot.adapters.identity.signing import load
+from entrepot.adapters.backends.local.usage import meter_of
 from entrepot.services.backend_port import Phase, RunState
 
 TICK_S = 0.1
@@ -44,7 +42,7 @@ class Run:
 
     Args:
         folder: the job's folder, complete, its lock held.
-        spec: stored spec of the run.
+        spec: stored spec of the run; one without a key is measured, and signed elsewhere.
     """
 
     def __init__(self, folder: JobFolder, spec: Body) -> None:
@@ -55,7 +53,6 @@ class Run:
         self._started_at = int(time.time())
         self._began = time.monotonic()
         self._limit_s = _limit_s(spec, self._started_at)
-        self._key = load(Path(str(spec["key"])))
         self._measured = _Measured()
         self._watch = limits.Watch(
             (folder.work, folder.tmp),
@@ -77,7 +74,7 @@ class Run:
         """
         # Written before the job starts: a crash from here on makes it lost, never twice.
         write_state(self._folder, RunState(Phase.RUNNING, started_at=self._started_at))
-        self._meter = Meter(self._folder.reports, self._spec, self._key, self._started_at)
+        self._meter = meter_of(self._folder.reports, self._spec, self._started_at)
         self._began = time.monotonic()
         self._started = start(self._kind, self._folder, self._order())
         self._note_kin()
@@ -100,6 +97,7 @@ class Run:
             self._watch.memory_bytes_max,
             self._watch.disk_bytes_max,
             self._watch.processes_max,
+            bool(self._spec.get("device")),
         )
 
     def _note_kin(self) -> None:
@@ -219,8 +217,9 @@ class Run:
         with contextlib.suppress(BlockingIOError):
             self._letters = os.read(self._started.status_fd, 8)
 
-    def _beat(self) -> None:
+    def _beat(self, *, closing: bool = False) -> None:
         body: Body = {
+            "closing": closing,
             "wall_seconds": self._wall_s(),
             "cpu_ms": self._measured.cpu_ms,
             "memory_peak_bytes": self._measured.memory_peak_bytes,
@@ -235,6 +234,7 @@ class Run:
         names = tuple(str(name) for name in cast("list[object]", self._spec["outputs"]))
         code = self._exit_code()
         ending = self._ending or self._judge(code)
+        self._beat(closing=True)
         missing = collect(self._folder, names)
         if ending is None and missing:
             ending = limits.output_missing(missing[0])

@@ -27,6 +27,7 @@ MEMORY_SLACK = 256 << 20
 ADDRESS_SLACK = 4 << 30
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix")
 _SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime")
+_ACCELERATORS = ("nvidia*", "davinci*", "devmm_svm", "hisi_hdc", "kfd", "dri")
 _PYTHONS = frozenset({"python", "python3"})
 
 
@@ -52,7 +53,13 @@ def _bindings(home: str) -> list[str]:
     return args
 
 
-def _bwrap(kind: Kind, folder: JobFolder, seccomp_fd: int) -> list[str]:
+def _device_files() -> list[str]:
+    """Arguments that show the accelerators: the sandbox has a /dev of its own."""
+    found = [path for pattern in _ACCELERATORS for path in sorted(Path("/dev").glob(pattern))]
+    return [word for path in found for word in ("--dev-bind", str(path), str(path))]
+
+
+def _bwrap(kind: Kind, folder: JobFolder, seccomp_fd: int, has_device: bool) -> list[str]:
     args = [shutil.which("bwrap") or "bwrap", "--die-with-parent", "--new-session"]
     args += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     args += ["--unshare-cgroup-try", "--hostname", "job", "--cap-drop", "ALL"]
@@ -60,7 +67,7 @@ def _bwrap(kind: Kind, folder: JobFolder, seccomp_fd: int) -> list[str]:
         args += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         args += ["--unshare-user"]
-    args += _bindings(str(folder.tmp))
+    args += _bindings(str(folder.tmp)) + (_device_files() if has_device else [])
     args += ["--bind", str(folder.work), WORK, "--remount-ro", "/dev", "--remount-ro", "/"]
     if seccomp_fd >= 0:
         args += ["--seccomp", str(seccomp_fd)]
@@ -119,6 +126,8 @@ class Order:
         command: program and arguments.
         env: what the job adds to its environment.
         memory_bytes_max, disk_bytes_max, processes_max: limits.
+        has_device: whether an accelerator goes with it; its driver reserves addresses by the
+            terabyte, so only memory in use is limited then.
     """
 
     job_id: str
@@ -127,6 +136,7 @@ class Order:
     memory_bytes_max: int
     disk_bytes_max: int
     processes_max: int
+    has_device: bool = False
 
 
 @dataclass(slots=True)
@@ -166,7 +176,7 @@ def start(kind: Kind, folder: JobFolder, order: Order) -> Started:
     code = Path(launcher.__file__).read_text(encoding="utf-8")
     argv = [sys.executable, "-I", "-S", "-c", code, str(orders_fd), str(status_end)]
     if kind.is_bwrap:
-        argv = [*_bwrap(kind, folder, filter_fd), *argv]
+        argv = [*_bwrap(kind, folder, filter_fd, order.has_device), *argv]
     try:
         child = subprocess.Popen(
             argv,
@@ -189,9 +199,12 @@ def start(kind: Kind, folder: JobFolder, order: Order) -> Started:
 def _orders(kind: Kind, folder: JobFolder, order: Order, uid: int) -> dict[str, object]:
     program = order.command[0]
     env = _environment(kind, folder, order.job_id) | dict(order.env)
+    limits = _limits(kind, order.memory_bytes_max, order.disk_bytes_max, order.processes_max)
+    if order.has_device:
+        del limits["RLIMIT_AS"]
     return {
         "folder": WORK if kind.is_bwrap else str(folder.work),
-        "limits": _limits(kind, order.memory_bytes_max, order.disk_bytes_max, order.processes_max),
+        "limits": limits,
         "uid": uid,
         "bare": not kind.is_bwrap,
         "command": [sys.executable if program in _PYTHONS else program, *order.command[1:]],

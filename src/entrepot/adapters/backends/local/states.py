@@ -19,6 +19,8 @@ def write_state(folder: JobFolder, state: RunState) -> None:
         "cpu_ms": state.cpu_ms,
         "memory_peak_bytes": state.memory_peak_bytes,
         "log_truncated": state.log_truncated,
+        "node": state.node,
+        "devices": list(state.devices),
     }
     if reason:
         body["reason"] = {
@@ -44,6 +46,8 @@ def read_state(folder: JobFolder) -> RunState:
         cpu_ms=whole(body, "cpu_ms"),
         memory_peak_bytes=whole(body, "memory_peak_bytes"),
         log_truncated=bool(body.get("log_truncated")),
+        node=str(body.get("node", "")),
+        devices=tuple(cast("list[str]", body.get("devices", []))),
     )
 
 

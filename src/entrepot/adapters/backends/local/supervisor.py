@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
-from entrepot.adapters.backends.local.folder import JobFolder, read_json, take_lock
+from entrepot.adapters.backends.local.folder import Body, JobFolder, read_json, take_lock
 
 PR_SET_CHILD_SUBREAPER = 36
 LOCK_WAIT_S = 3.0
@@ -48,6 +48,16 @@ def main(root: str) -> int:
 
 
 def _supervise(folder: JobFolder) -> None:
+    watch(folder, read_json(folder.spec) or {})
+
+
+def watch(folder: JobFolder, spec: Body) -> None:
+    """Run a job to its end, unless it has run or was cancelled; signals end it.
+
+    Args:
+        folder: the job's folder, complete.
+        spec: stored spec of the run.
+    """
     from entrepot.adapters.backends.local import limits
     from entrepot.adapters.backends.local.run import Run
     from entrepot.adapters.backends.local.states import read_state, write_state
@@ -61,7 +71,7 @@ def _supervise(folder: JobFolder) -> None:
         return
     # Processes whose parent ends come to the supervisor, which then can reap and meter them.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    run = Run(folder, read_json(folder.spec) or {})
+    run = Run(folder, spec)
 
     def stop(number: int, frame: FrameType | None) -> None:
         run.told_to_stop = True

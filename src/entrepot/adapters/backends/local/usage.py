@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from entrepot.adapters.backends.local.folder import Body, whole
-from entrepot.adapters.identity.signing import SigningKey
+from entrepot.adapters.identity.signing import SigningKey, load
 from entrepot.domain.metering.model import NO_REPORT, UsageReport
 from entrepot.domain.metering.report import read_report, write_report
 from entrepot.kernel.canonical import sha256_hex
@@ -55,6 +55,11 @@ class Meter:
     def is_final(self) -> bool:
         """Whether the last word has been said."""
         return self._last is not None and self._last.final
+
+    @property
+    def wall_seconds(self) -> int:
+        """Seconds that have been reported."""
+        return self._last.wall_seconds if self._last else 0
 
     def report(
         self,
@@ -103,6 +108,33 @@ class Meter:
             file.flush()
             os.fsync(file.fileno())
         self._last, self._prev = report, sha256_hex(body)
+
+
+class Unsigned:
+    """Stands for a meter where no key is: the heartbeat tells, and whoever has the key signs."""
+
+    def report(
+        self,
+        wall_seconds: int,
+        cpu_ms: int,
+        memory_peak_bytes: int,
+        *,
+        final: bool = False,
+        recovered: bool = False,
+    ) -> None:
+        """Write nothing."""
+
+
+def meter_of(path: Path, spec: Body, started_at: int) -> Meter | Unsigned:
+    """Return the meter of a run; one that signs if the spec names a key.
+
+    Args:
+        path: file of the reports.
+        spec: stored spec of the run.
+        started_at: Unix second at which the run began.
+    """
+    key = spec.get("key")
+    return Meter(path, spec, load(Path(str(key))), started_at) if key else Unsigned()
 
 
 def _cut_torn_line(path: Path) -> None:

@@ -1,0 +1,94 @@
+"""The seat of a run: complete before the scheduler hears of it, emptied when all is fetched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from entrepot.adapters.backends.local.collect import collect
+from entrepot.adapters.backends.local.folder import Body, JobFolder, read_json, write_json
+from entrepot.adapters.backends.local.prepare import copy_files, plain
+from entrepot.services.backend_port import RunSpec
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed(JobFolder):
+    """A job's folder that takes in what a seat hands over.
+
+    Attributes:
+        source: outputs in the seat.
+    """
+
+    source: Path
+
+    @property
+    def work(self) -> Path:
+        """Where outputs are read."""
+        return self.source
+
+
+def name_of(spec: RunSpec | Body) -> str:
+    """Return the name of a run: job and fencing token.
+
+    >>> name_of({"job_id": "J-1", "fence": 2})
+    'J-1.2'
+    """
+    if isinstance(spec, RunSpec):
+        return f"{spec.job_id}.{spec.fence}"
+    return f"{spec['job_id']}.{spec['fence']}"
+
+
+def fill(seat: JobFolder, spec: RunSpec, sandbox: str) -> None:
+    """Make the seat of a run anew, complete.
+
+    Args:
+        seat: its folder; nobody works there yet.
+        spec: the run.
+        sandbox: kind of sandbox on the node.
+
+    Raises:
+        Invalid: a file of the job is not there or too large.
+    """
+    shutil.rmtree(seat.root, ignore_errors=True)
+    for part in (seat.work, seat.tmp, seat.outputs):
+        part.mkdir(parents=True)
+    seat.root.chmod(0o700)
+    copy_files(seat.work, spec)
+    body: Body = plain(spec) | {
+        "files": dict[str, object](),
+        "report_every_s": 1 << 30,
+        "sandbox": sandbox,
+    }
+    write_json(seat.spec, body)
+
+
+def place_of(seat: JobFolder) -> tuple[str, tuple[str, ...]]:
+    """Return the node and the devices that a keeper found itself with."""
+    try:
+        told: Mapping[str, object] = read_json(seat.root / "seat.json") or {}
+    except ValueError:
+        told = {}
+    devices = cast("list[str]", told.get("devices", []))
+    return str(told.get("node", "")), tuple(str(one) for one in devices)
+
+
+def hand_over(seat: JobFolder, folder: JobFolder, names: Sequence[str]) -> list[str]:
+    """Copy outputs and log of a run out of its seat; return the outputs that are not there."""
+    folder.outputs.mkdir(exist_ok=True)
+    missing = names if not seat.outputs.is_dir() else collect(
+        _Handed(folder.root, seat.outputs), tuple(names)
+    )  # fmt: skip
+    if seat.log.exists() and not folder.log.exists():
+        draft = folder.log.with_name(f".log.{os.getpid()}")
+        shutil.copyfile(seat.log, draft)
+        draft.replace(folder.log)
+    return list(missing)
+
+
+def leave(seat: JobFolder) -> None:
+    """Drop a seat whose run has ended: nothing of a firm stays on the cluster's disk."""
+    shutil.rmtree(seat.root, ignore_errors=True)
