@@ -18,7 +18,7 @@ def check_jobs(jobs: Jobs, cluster: Cluster, terms: Terms) -> None:
     Raises:
         Invalid: the first such job is named by its row, counted from 1.
     """
-    if any(later < earlier for earlier, later in pairwise(jobs.submit_s)):
+    if any(map(int.__gt__, jobs.submit_s, jobs.submit_s[1:])):
         row = next(n for n, (a, b) in enumerate(pairwise(jobs.submit_s), 2) if b < a)
         raise _job(row, N_("it was submitted before the job ahead of it"))
     if jobs.submit_s and not 0 <= jobs.submit_s[0] <= jobs.submit_s[-1] <= TIME_MAX:
@@ -29,8 +29,10 @@ def check_jobs(jobs: Jobs, cluster: Cluster, terms: Terms) -> None:
     if len(jobs) and (min(jobs.devices) < 1 or max(jobs.devices) > cluster.devices):
         row = next(n for n, d in enumerate(jobs.devices, 1) if not 1 <= d <= cluster.devices)
         raise _job(row, N_("it asks for no device, or for more than the cluster has"))
-    for row, (devices, firm) in enumerate(zip(jobs.devices, jobs.firm, strict=True), 1):
-        if devices > terms.quota.get(firm, devices):
+    for firm, most in terms.quota.items():
+        mine = [row for row, owner in enumerate(jobs.firm, 1) if owner == firm]
+        if any(jobs.devices[row - 1] > most for row in mine):
+            row = next(row for row in mine if jobs.devices[row - 1] > most)
             raise _job(row, N_("it is larger than its firm's quota"))
 
 

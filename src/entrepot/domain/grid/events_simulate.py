@@ -54,7 +54,7 @@ def simulate(jobs: Jobs, cluster: Cluster, terms: Terms) -> Run:
 
 def is_plain(jobs: Jobs, terms: Terms) -> bool:
     """Say whether nothing happens but arrivals and ends."""
-    leaving = any(when != NEVER for when in jobs.leave_s)
+    leaving = jobs.leave_s.count(NEVER) != len(jobs)
     return not (leaving or terms.outages or terms.quota)
 
 
