@@ -43,6 +43,8 @@ from entrepot.services.bill_terms import (
     side_of,
     under_contract,
 )
+from entrepot.services.call_bill import deliver, delivered_cost, delivered_price
+from entrepot.services.call_mark import is_auction
 from entrepot.services.meter import usage_so_far
 from entrepot.services.parties import branch_party, centre_party, firm_party
 from entrepot.services.ports import UnitOfWork
@@ -94,17 +96,16 @@ def _make(
     metered = usage_so_far(app, uow, lease, ended)
     quoted = from_plain(PriceBreakdown, lease.choice["price"])
     line = _rated(lease, quoted, metered)
+    quantity = line.milli_device_seconds
+    if is_auction(lease):  # paid by the slot, however much of it was used
+        quoted, quantity = delivered_price(uow, lease)
     egress = sum(cast(int, o["bytes"]) for o in ended.outputs if o["released"])
     head = _head(app, uow, ended, lease, invoice_id, now, metered, egress)
     head = under_contract(uow, head)
-    uses = (
-        [RatedUse(line.id, head.period, line.milli_device_seconds, quoted.price_version)]
-        if line.milli_device_seconds
-        else []
-    )
+    uses = [RatedUse(line.id, head.period, quantity, quoted.price_version)] if quantity else []
     paper = build_invoice(head, quoted, uses, paid_at_once(uow, lease.id))
-    billed = reprice(quoted, line.milli_device_seconds, egress)
-    cost = _cost(lease, quoted, min(line.milli_device_seconds, quoted.milli_device_seconds))
+    billed = reprice(quoted, quantity, egress)
+    cost = _cost(uow, lease, quoted, min(quantity, quoted.milli_device_seconds))
     return _record(paper, ended, lease, cost), billed, cost
 
 
@@ -118,8 +119,10 @@ def _rated(lease: r.Lease, quoted: PriceBreakdown, metered: Metered) -> RatedLin
     )
 
 
-def _cost(lease: r.Lease, quoted: PriceBreakdown, quantity: int) -> CentreCost:
+def _cost(uow: UnitOfWork, lease: r.Lease, quoted: PriceBreakdown, quantity: int) -> CentreCost:
     cnh_hkd = from_plain(ExchangeRate, lease.choice["cnh_hkd"])
+    if is_auction(lease):
+        return delivered_cost(uow, lease, cnh_hkd)
     return centre_cost(quoted.terms.offer_price, quantity, cnh_hkd, quoted.terms.fx)
 
 
@@ -212,6 +215,8 @@ def _book(
     assert lease is not None
     cause = f"invoice:{record.id}"
     entries = invoice_entries(record.firm_id, record.centre_id, billed, cost)
+    if is_auction(lease):
+        entries += deliver(uow, lease, record)
     transfers = transfers_of(entries, lambda: app.ids.new(ids.TRANSFER), cause)
     ended_hold = (lease, billed.payable_now.minor, app.ids.new(ids.TRANSFER), cause)
     transfers += hold_end(*ended_hold, side_of(uow, lease))

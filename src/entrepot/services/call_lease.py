@@ -7,21 +7,17 @@ are promised by the hour. Its job starts within its window and ends with it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from entrepot.domain.contracts.plain import to_plain
-from entrepot.domain.contracts.price import price
-from entrepot.domain.contracts.price_model import PriceBreakdown
 from entrepot.kernel import ids
 from entrepot.kernel.canonical import digest
 from entrepot.kernel.compute import MILLI
-from entrepot.kernel.errors import Conflict, Refused
-from entrepot.kernel.money import HKD, UnitPrice
-from entrepot.kernel.period import iso_utc, local_day
-from entrepot.kernel.text import N_
+from entrepot.kernel.period import local_day
 from entrepot.services import records as r
+from entrepot.services.call_bill import price_of
 from entrepot.services.call_body import OrderBody
+from entrepot.services.call_mark import MARK
 from entrepot.services.call_share import Made
 from entrepot.services.contract_rows import Member
 from entrepot.services.contracts import contracts_on
@@ -37,9 +33,6 @@ if TYPE_CHECKING:
     from entrepot.services.ports import UnitOfWork
     from entrepot.services.records import Body
 
-MARK = "auction"
-"""Key of a lease's choice by which the auction's leases are told."""
-_PER_HOUR = 3600 * MILLI
 NOT_JUDGED: Mapping[str, object] = {
     "outcome": "not_judged",
     "deciding": [],
@@ -48,17 +41,6 @@ NOT_JUDGED: Mapping[str, object] = {
     "missing": [],
 }
 """Verdict of a lease without a job; the gate judges when it is given one."""
-
-
-def is_auction(lease: r.Lease) -> bool:
-    """Say whether a call has made a lease."""
-    return MARK in lease.choice
-
-
-def window_of(lease: r.Lease) -> tuple[int, int]:
-    """Return the Unix seconds [from, to) of a lease that a call made."""
-    said = cast("Mapping[str, int]", lease.choice[MARK])
-    return said["from_t"], said["to_t"]
 
 
 def make_lease(
@@ -121,52 +103,6 @@ def keep_verdict(
     count_exports(app, uow, lease, decision)
     for task in duty_tasks(app, lease, tuple(decision.duties), local_day(lease.created_at)):
         uow.deals.add_task(task)
-
-
-def price_of(paid_minor: int, milli_device_seconds: int, version: str) -> PriceBreakdown:
-    """Return a price breakdown whose total is what a call has charged, to the cent.
-
-    The price of a device-hour is the mean over all slots, kept exactly.
-
-    >>> price_of(1_001, 3 * 3_600_000, "AC-1").total.minor
-    1001
-    """
-    mean = Fraction(paid_minor * _PER_HOUR, milli_device_seconds or 1)
-    return price(UnitPrice(mean, HKD), milli_device_seconds, None, price_version=version)
-
-
-def see_window(lease: r.Lease, now: int) -> None:
-    """Refuse to start the job of an auction's lease before its window.
-
-    Raises:
-        Refused: it has not begun.
-    """
-    begin, end = window_of(lease)
-    if now < begin:
-        raise Refused(
-            "auction.early",
-            N_("Lease {id} runs from {begin} to {end}; it is {now} now."),
-            hint=N_("Start it in its window: entrepot run {id}"),
-            id=lease.id,
-            begin=iso_utc(begin),
-            end=iso_utc(end),
-            now=iso_utc(now),
-        )
-
-
-def take_devices(uow: UnitOfWork, lease: r.Lease) -> None:
-    """Take the devices of a lease whose job starts; they were promised to it.
-
-    Raises:
-        Conflict: a job before it has not given them back yet.
-    """
-    if not uow.capacity.reserve(lease.id, lease.pool_id, lease.milli_devices, True):
-        raise Conflict(
-            "auction.devices_late",
-            N_("The devices of lease {id} are not free yet; its centre is late."),
-            hint=N_("Try again in a minute, or report it: entrepot auction fail {id}"),
-            id=lease.id,
-        )
 
 
 def _choice(app: App, uow: UnitOfWork, call: Call, made: Made, pool: r.Pool) -> dict[str, object]:

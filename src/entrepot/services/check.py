@@ -14,6 +14,7 @@ from entrepot.kernel.money import HKD
 from entrepot.services import records as r
 from entrepot.services.accrued import accrued_minor, accrued_problems
 from entrepot.services.app import App
+from entrepot.services.call_mark import is_auction
 from entrepot.services.check_contracts import charged_beside_jobs, contract_problems
 from entrepot.services.check_fx import fx_problems
 from entrepot.services.check_settlement import settlement_problems
@@ -27,13 +28,15 @@ def check_books(app: App) -> list[str]:
     Args:
         app: the exchange.
     """
+    from entrepot.services.call_check import market_problems  # needed by a proof only
+
     problems = app.store.check_ledger()
     if problems:
         return problems  # Held against books that are damaged, the deals would prove nothing.
     with app.store.reading() as uow:
         for check in (
             *(_invoices, contract_problems, accrued_problems),
-            *(_batches, settlement_problems, _sums),
+            *(_batches, settlement_problems, _sums, market_problems),
         ):
             problems.extend(check(uow))
         problems.extend(uow.capacity.oversold())
@@ -87,7 +90,7 @@ def _sums(uow: UnitOfWork) -> list[str]:
     """What the invoices charged stands in revenue, spread income and tax."""
     charged = sum(invoice.total_minor for invoice in uow.deals.invoices())
     charged += charged_beside_jobs(uow) + accrued_minor(uow)
-    codes = ("revenue", "spread_income", "tax")
+    codes = ("revenue", "spread_income", "tax", "auction_income")
     booked = sum(uow.ledger.balance(code).credit_net for code in codes)
     if charged == booked:
         return []
@@ -108,8 +111,12 @@ def _leased(uow: UnitOfWork) -> list[str]:
 
 
 def _devices(uow: UnitOfWork) -> list[str]:
-    """Devices are held by the open leases, by each of them and by nobody else."""
-    open_leases = {lease.id for lease in uow.deals.leases(("held", "running"))}
+    """Devices are held by the open leases, by each of them and by nobody else.
+
+    A lease of the auction holds none until its job runs; they are promised to it.
+    """
+    found = uow.deals.leases(("held", "running"))
+    open_leases = {x.id for x in found if x.state == "running" or not is_auction(x)}
     holders = uow.capacity.holders()
     return [
         *(f"lease {name} is not open but holds devices" for name in sorted(holders - open_leases)),

@@ -69,10 +69,13 @@ def _by_firm(items: Iterable[OpenItem]) -> dict[str, int]:
 
 
 def _held(uow: UnitOfWork) -> list[str]:
-    """Σ held on prepaid accounts and credit lines = Σ holds of open leases, a firm."""
+    """Σ held on prepaid accounts and credit lines = Σ holds of leases and orders, a firm."""
     wanted: dict[str, int] = {}
     for firm in uow.registry.firms():
         wanted |= {f"prepaid:{firm.id}": 0, f"credit_line:{firm.id}": 0}
+    for order in uow.market.orders(states=("sealed", "opened")):
+        if order.firm_id:
+            wanted[f"prepaid:{order.firm_id}"] += order.hold_minor
     for lease in uow.deals.leases(("held", "running")):
         member = uow.contracts.member(lease.id)
         kind = "credit_line" if member and member.terms == "credit" else "prepaid"

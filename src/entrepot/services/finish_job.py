@@ -16,6 +16,8 @@ from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.backend_port import OutputFile, Phase, Reason, RunState
 from entrepot.services.bill import bill_job
+from entrepot.services.call_mark import is_auction
+from entrepot.services.call_window import close_window
 from entrepot.services.check import open_work
 from entrepot.services.decisions import keep_apart
 from entrepot.services.gate_job import Declared, judge_return, sender_of, site_of
@@ -191,11 +193,15 @@ def recover(app: App) -> Recovery:
     with app.store.reading() as uow:
         late, started = open_work(uow, now)
     released: list[str] = []
+    billed: list[str] = []
     for lease in late:
+        if is_auction(lease):
+            billed_now = close_window(app, lease)
+            billed += [billed_now.number] if billed_now else []
+            continue
         with suppress(Conflict):  # started or given back meanwhile by another process
             release_lease(app, lease.id, reason="not started in time", key=f"late:{lease.id}")
             released.append(lease.id)
-    billed: list[str] = []
     running: list[str] = []
     for lease in started:
         number = _carried_on(app, lease)

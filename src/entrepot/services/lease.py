@@ -14,6 +14,8 @@ from entrepot.kernel.period import iso_utc, local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.call_mark import see_not_paid
+from entrepot.services.call_stock import see_not_promised
 from entrepot.services.contracts import bind_lease
 from entrepot.services.credit_line import hold_money, void_hold
 from entrepot.services.decisions import journalled, keep
@@ -81,6 +83,7 @@ def _reserve_devices(uow: UnitOfWork, lease: r.Lease, choice: int) -> None:
             hint=N_("Take another candidate with --choice, or quote again."),
             choice=choice,
         )
+    see_not_promised(uow, lease)
 
 
 def the_lease(app: App, lease_id: str) -> r.Lease:
@@ -106,6 +109,7 @@ def release_lease(app: App, lease_id: str, *, reason: str, key: str) -> r.Lease:
 
     Raises:
         NotFound: no such lease.
+        Refused: it was bought in an auction.
         Conflict: it runs or ran; cancel its job instead.
     """
     now = app.clock.now()
@@ -126,7 +130,7 @@ def release_lease(app: App, lease_id: str, *, reason: str, key: str) -> r.Lease:
         uow.gate_records.release_exports(lease_id)
         return {"lease_id": lease_id, "reason": reason}
 
-    the_lease(app, lease_id)
+    see_not_paid(the_lease(app, lease_id))
     body: dict[str, object] = {"lease_id": lease_id, "reason": reason}
     app.store.command(app.actor, "lease.release", key, body, now, action)
     return the_lease(app, lease_id)

@@ -258,11 +258,13 @@ def _subject(line: PlanLine) -> str:
 def _firms(uow: UnitOfWork, month: str, firm_id: str | None) -> Bills:
     """Return the firms of a month with their bills of it: all are read in one go.
 
-    They are those billed in the month, with a plan for it, or with lines of it.
+    They are those billed in the month, with a plan for it, or with lines of it. A slot bought in
+    an auction has its price whatever a plan says, so its bill is not among them.
     """
     bills: dict[str, list[r.Invoice]] = {}
+    sold = {one.lease_id for one in uow.market.leases()}
     for bill in uow.deals.invoices():
-        if month_text(bill.issued_at) == month:
+        if month_text(bill.issued_at) == month and bill.lease_id not in sold:
             bills.setdefault(bill.firm_id, []).append(bill)
     lined = {line.firm_id for line in uow.metering.accrued(month=month)}
     return {

@@ -14,6 +14,7 @@ from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.backend_port import MIB, Backend, RunSpec
+from entrepot.services.call_mark import begin_window, run_seconds, see_job
 from entrepot.services.job_files import check_files
 from entrepot.services.lease import the_lease
 from entrepot.services.ports import UnitOfWork
@@ -37,8 +38,9 @@ def start_job(app: App, lease_id: str) -> r.Job:
 
     Raises:
         NotFound: no such lease.
-        Refused: the lease waited too long, or a file of the job changed since the quote.
-        Conflict: the lease was released.
+        Refused: the lease waited too long or its window has not begun, or a file of the job
+            changed since the quote.
+        Conflict: the lease was released, or its devices are not free yet.
     """
     lease = the_lease(app, lease_id)
     with app.store.reading() as uow:
@@ -47,6 +49,7 @@ def start_job(app: App, lease_id: str) -> r.Job:
     assert quote is not None
     if job is None:
         declared = cast(Mapping[str, object], quote.body["job"])
+        see_job(lease, declared)
         check_files(declared)
         job = _record(app, lease, declared)
         return _submit(app, job)
@@ -112,6 +115,7 @@ def _record(app: App, lease: r.Lease, declared: Mapping[str, object]) -> r.Job:
                 by=iso_utc(lease.start_by),
                 now=iso_utc(now),
             )
+        begin_window(uow, lease, now)
         if not uow.deals.set_lease(lease.id, "held", "running"):
             raise Conflict(
                 "lease.released",
@@ -133,7 +137,7 @@ def _new_job(job_id: str, lease: r.Lease, declared: Mapping[str, object], now: i
     data = cast(Mapping[str, object], declared["data"])
     spec: dict[str, object] = {
         **run,
-        "time_limit_s": lease.duration_s,
+        "time_limit_s": run_seconds(lease, now),
         "milli_devices": lease.milli_devices,
         "memory_mib": declared.get("memory_mib") or MEMORY_MIB_DEFAULT,
         "disk_mib": declared.get("disk_mib") or DISK_MIB_DEFAULT,
