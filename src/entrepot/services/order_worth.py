@@ -1,10 +1,10 @@
 r"""What an order is worth in a call, in HKD: converted once, and before vouchers if it was net.
 
 A value in CNY is converted at the rate that the call fixed when it was opened, rounded down to the
-cent, so that nobody pays more than he said. A value net of vouchers becomes the greatest price P
-with P − vouchers(P) ≤ value at that place, since vouchers are judged on the price:
+cent, so that nobody pays more than he said. A value net of vouchers becomes a price at that place
+of which vouchers leave no more than the value, since they are judged on the price:
 
-    gross(v) = max { P ∈ cents : P − d(P) ≤ v },   v ≤ gross(v)
+    gross(v) = P ≥ v  with  P − d(P) ≤ v < P + 1 − d(P + 1),   cents
 
 Since d is made of rates and caps, a handful of judgements finds it. The vouchers themselves are
 judged again, and reserved, on what the call really charges.
@@ -114,12 +114,13 @@ class Worths:
 
 
 def gross_of(net: int, deduct: Deduct) -> int:
-    """Return the greatest price whose rest after vouchers is at most ``net``, cents.
+    """Return a price whose rest after vouchers is at most ``net``, and a cent more would not do.
+
+    Where several vouchers round, a few cents above it there may be another such price.
 
     Args:
         net: what may be left to pay.
-        deduct: vouchers on a price; nothing on nothing, never falling, never rising faster than
-            the price.
+        deduct: vouchers on a price; nothing on nothing, never falling.
 
     >>> gross_of(100, lambda price: min(price // 2, 70))
     170
