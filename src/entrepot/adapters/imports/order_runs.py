@@ -67,7 +67,10 @@ def read_blocks(box: Row) -> tuple[Block, ...]:
     if ways == ["from"]:
         return (Block(_when(box, "from"), _when(box, "to")),)
     if ways == ["blocks"]:
-        return tuple(map(_block, box.children("blocks")))
+        found = tuple(map(_block, box.children("blocks")))
+        if not found:
+            box.refuse("blocks", N_("{where}: the list is empty."), N_("Write a block, or more."))
+        return found
     length = box.integer_or_none("length", 1, SLOT_MAX)
     starts = box.get("starts")
     numbers = cast("Sequence[object]", starts) if isinstance(starts, list) else ()
