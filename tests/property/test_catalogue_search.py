@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entrepot.domain.catalogue import judge
-from entrepot.domain.catalogue import table as table_module
 from entrepot.domain.catalogue.explain import verdicts
 from entrepot.domain.catalogue.filters import RELAXABLE, Filter
 from entrepot.domain.catalogue.model import (
@@ -21,11 +20,13 @@ from entrepot.domain.catalogue.model import (
     Demand,
     DeviceRequest,
     Mode,
+    Net,
     Offer,
     OfferKind,
     Range,
     Setting,
 )
+from entrepot.domain.catalogue.net import Grant, GrantNet
 from entrepot.domain.catalogue.relax import relaxations
 from entrepot.domain.catalogue.search import SearchResult, cheapest, search_in, top_k
 from entrepot.domain.catalogue.table import OfferTable
@@ -121,14 +122,35 @@ def demands(draw: st.DrawFn) -> Demand:
 @st.composite
 def situations(draw: st.DrawFn) -> Setting:
     closed = draw(st.sampled_from(("", "gz", "us-east-1")))
-    dear = draw(st.booleans())
     return Setting(
         to_hkd={"HKD": Fraction(1), "USD": Fraction(78, 10)}
         | ({"CNY": Fraction(11, 10)} if draw(st.booleans()) else {}),
         day=draw(st.sampled_from((None, DAY))),
         latency_ms={"gz": 3, "HK": Fraction(19, 2), "us-east-1": 200},
         gate=lambda place, device: "closed" if place == closed else None,
-        net=(lambda offer, milli, gross: gross + len(offer.region)) if dear else None,
+        net=draw(nets()),
+    )
+
+
+@st.composite
+def nets(draw: st.DrawFn) -> Net | None:
+    """No net price, one without bounds, or vouchers by place, some from a least price on."""
+    kind = draw(st.sampled_from(("gross", "opaque", "grants", "grants")))
+    if kind == "gross":
+        return None
+    if kind == "opaque":
+        return lambda offer, milli, gross: gross + len(offer.region)
+    some = st.lists(grants(), max_size=2).map(tuple)
+    there = {place: draw(some) for place in ("gz", "hk", "HK")}
+    return GrantNet(lambda place, device: there.get(place, ()))
+
+
+@st.composite
+def grants(draw: st.DrawFn) -> Grant:
+    return Grant(
+        Fraction(draw(st.integers(0, 10)), 10),
+        draw(st.sampled_from((None, 0, 3, 20))),
+        draw(st.sampled_from((0, 0, 5, 25))),
     )
 
 
@@ -232,22 +254,21 @@ def test_columns_agree_with_plain_python(case: Cases, k: int) -> None:
     plain = OfferTable(listed)
     columns = churned(listed)
     expected = search_in(plain, demand, setting)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table_module, "WAITING_SHARE", 0)
-        assert search_in(columns, demand, setting) == expected
-        assert cheapest(columns, demand, setting) == expected.best
-        assert top_k(columns, demand, setting, k) == expected.candidates[:k]
-        assert relaxations(columns, demand, setting) == relaxations(plain, demand, setting)
+    assert search_in(columns, demand, setting) == expected
+    assert cheapest(columns, demand, setting) == expected.best
+    assert top_k(columns, demand, setting, k) == expected.candidates[:k]
+    assert relaxations(columns, demand, setting) == relaxations(plain, demand, setting)
 
 
 def churned(listed: list[Offer]) -> OfferTable:
     """Build the same table in columns by way of additions, removals and replacements."""
     stale = [replace(o, price=UnitPrice(Fraction(1, 7), HKD), region="old") for o in listed[:2]]
     extra = [replace(o, id=f"X-{o.id}") for o in listed]
-    table = OfferTable([*stale, *listed[2:-1], *extra], columns_min=0)
+    table = OfferTable([*stale, *listed[2:-1], *extra], columns_min=0, waiting_max=1)
     table.parts()
     for offer in [*listed[:2], *listed[-1:]]:
         table.add(offer)
+        table.parts()
     for offer in extra:
         table.remove(offer.id)
     return table

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -69,6 +69,7 @@ class Columns:
     pairs: list[tuple[str, str]]
     row_of: dict[str, int]
     _ratings: dict[Precision, Ints] = field(default_factory=dict[Precision, Ints])
+    _code_of: dict[str, dict[object, int]] = field(default_factory=dict[str, dict[object, int]])
 
     def remove(self, offer_id: str) -> bool:
         """Take an offer away; say whether it was there."""
@@ -76,6 +77,40 @@ class Columns:
         if row is not None:
             self.here[row] = False
         return row is not None
+
+    def rewrite(self, offer: Offer) -> bool:
+        """Write a changed offer into its row; say whether it may stay there.
+
+        It may while its device, price and instance, by which the rows are sorted, are the same.
+        """
+        row = self.row_of.get(offer.id)
+        if row is None or _sorted_by(self.offers[row]) != _sorted_by(offer):
+            return False
+        self.offers[row] = offer
+        for name, read in _READ.items():
+            self.ints[name][row] = read(offer)
+        for name, listed in self._named().items():
+            self.ints[name][row] = self._code(name, listed, _NAMES[name](offer))
+        for precision, speeds in self._ratings.items():
+            speeds[row] = _stated(offer.rating_mflops(precision))
+        return True
+
+    def _named(self) -> dict[str, list[Any]]:
+        return {
+            "place": self.places,
+            "region": self.regions,
+            "jurisdiction": self.jurisdictions,
+            "pair": self.pairs,
+        }
+
+    def _code(self, name: str, listed: list[Any], value: object) -> int:
+        """Return the place of a value in its list, which it joins if it is new."""
+        if name not in self._code_of:
+            self._code_of[name] = {known: code for code, known in enumerate(listed)}
+        code = self._code_of[name].setdefault(value, len(listed))
+        if code == len(listed):
+            listed.append(value)
+        return code
 
     def rating(self, precision: Precision) -> Ints:
         """Return 10⁶ operations per second of one device, int64[n]; −1 = not stated."""
@@ -85,8 +120,7 @@ class Columns:
             for offer in self.offers:
                 key = id(offer.ratings)
                 if key not in cache:
-                    stated = offer.rating_mflops(precision)
-                    cache[key] = NOT_STATED if stated is None else stated
+                    cache[key] = _stated(offer.rating_mflops(precision))
                 values.append(cache[key])
             self._ratings[precision] = np.array(values, dtype=np.int64)
         return self._ratings[precision]
@@ -131,11 +165,7 @@ def build(offers: Iterable[Offer]) -> Columns:
     groups = _groups([key[:4] for key in keyed])
     starts = np.array([g.start for g in groups], dtype=np.int64)
     lengths = np.array([g.end - g.start for g in groups], dtype=np.int64)
-    places, place = _codes([o.place for o in rows])
-    regions, region = _codes([o.region for o in rows])
-    laws, law = _codes([o.jurisdiction for o in rows])
-    pairs, pair = _codes([(o.place, o.device_id) for o in rows])
-    ints = _ints(rows) | {"place": place, "region": region, "jurisdiction": law, "pair": pair}
+    named = {name: _codes([read(o) for o in rows]) for name, read in _NAMES.items()}
     return Columns(
         offers=rows,
         here=np.ones(len(rows), dtype=np.bool_),
@@ -145,11 +175,11 @@ def build(offers: Iterable[Offer]) -> Columns:
         rank=np.array([key[4] for key in keyed], dtype=np.int64),
         group_id=np.repeat(np.arange(len(groups), dtype=np.int64), lengths),
         group_starts=starts,
-        ints=ints,
-        places=places,
-        regions=regions,
-        jurisdictions=laws,
-        pairs=pairs,
+        ints=_ints(rows) | {name: codes for name, (_, codes) in named.items()},
+        places=named["place"][0],
+        regions=named["region"][0],
+        jurisdictions=named["jurisdiction"][0],
+        pairs=named["pair"][0],
         row_of={o.id: row for row, o in enumerate(rows)},
     )
 
@@ -199,24 +229,16 @@ def _codes(values: Sequence[Any]) -> tuple[list[Any], Ints]:
     return list(code_of), np.array(codes, dtype=np.int64)
 
 
+def _sorted_by(offer: Offer) -> tuple[object, ...]:
+    """Return what the place of a row depends on."""
+    device = (offer.device_id, offer.device_name)
+    return *device, offer.devices_per_instance, offer.share_milli, offer.price
+
+
 def _ints(rows: Sequence[Offer]) -> dict[str, Ints]:
-    read: dict[str, Callable[[Offer], int]] = {
-        "memory": lambda o: _stated(o.memory_mib),
-        "available": lambda o: _milli(o.devices_available),
-        "vcpus": lambda o: _stated(o.vcpus),
-        "host_memory": lambda o: _stated(o.host_memory_mib),
-        "disk": lambda o: _stated(o.disk_mib),
-        "isolation": lambda o: ISOLATION_RANK[o.isolation],
-        "green": lambda o: _stated(o.green_share_bp),
-        "interruptible": lambda o: int(o.interruptible),
-        "posted": lambda o: int(o.kind is OfferKind.POSTED),
-        "from": lambda o: (o.valid_from or date.min).toordinal(),
-        # A price without an end outlives every day that can be asked.
-        "to": lambda o: NO_LIMIT if o.valid_to is None else o.valid_to.toordinal(),
-    }
     return {
         name: np.fromiter((column(o) for o in rows), dtype=np.int64, count=len(rows))
-        for name, column in read.items()
+        for name, column in _READ.items()
     }
 
 
@@ -226,3 +248,26 @@ def _stated(value: int | None) -> int:
 
 def _milli(devices: int | None) -> int:
     return NO_LIMIT if devices is None else devices * MILLI
+
+
+_READ: Mapping[str, Callable[[Offer], int]] = {
+    "memory": lambda o: _stated(o.memory_mib),
+    "available": lambda o: _milli(o.devices_available),
+    "vcpus": lambda o: _stated(o.vcpus),
+    "host_memory": lambda o: _stated(o.host_memory_mib),
+    "disk": lambda o: _stated(o.disk_mib),
+    "isolation": lambda o: ISOLATION_RANK[o.isolation],
+    "green": lambda o: _stated(o.green_share_bp),
+    "interruptible": lambda o: int(o.interruptible),
+    "posted": lambda o: int(o.kind is OfferKind.POSTED),
+    "from": lambda o: (o.valid_from or date.min).toordinal(),
+    # A price without an end outlives every day that can be asked.
+    "to": lambda o: NO_LIMIT if o.valid_to is None else o.valid_to.toordinal(),
+}
+
+_NAMES: Mapping[str, Callable[[Offer], object]] = {
+    "place": lambda o: o.place,
+    "region": lambda o: o.region,
+    "jurisdiction": lambda o: o.jurisdiction,
+    "pair": lambda o: (o.place, o.device_id),
+}

@@ -10,9 +10,11 @@ from typing import TypeAlias
 import numpy as np
 
 from entrepot.domain.catalogue.columns import NO_LIMIT, Bools, Columns, Group, Ints
+from entrepot.domain.catalogue.columns_net import net_cap
 from entrepot.domain.catalogue.filters import Filter
 from entrepot.domain.catalogue.judge import latency_ok
 from entrepot.domain.catalogue.model import ISOLATION_RANK, Range
+from entrepot.domain.catalogue.net import RankedNet
 from entrepot.domain.catalogue.query import Query, candidate, region_holds, serves, take
 from entrepot.kernel.compute import MILLI
 
@@ -170,8 +172,11 @@ def _currency(c: Columns, q: Query, i: int, rows: Rows, alive: Bools) -> Bools:
 
 
 def _price_cap(c: Columns, q: Query, i: int, rows: Rows, alive: Bools) -> Bools:
-    if q.setting.net is not None:
-        return _net_cap(c, q, i, rows, alive)
+    net = q.setting.net
+    if isinstance(net, RankedNet):
+        return net_cap(c, q, i, net, rows, alive)
+    if net is not None:
+        return _priced_cap(c, q, i, rows, alive)
     limits: dict[tuple[str, int, int], int] = {}
 
     def limit(group: Group) -> int:
@@ -192,7 +197,7 @@ def _rank_limit(c: Columns, q: Query, i: int, group: Group) -> int:
     return c.rank_limit(group.asset, cap.minor / (rate * hours))
 
 
-def _net_cap(c: Columns, q: Query, i: int, rows: Rows, alive: Bools) -> Bools:
+def _priced_cap(c: Columns, q: Query, i: int, rows: Rows, alive: Bools) -> Bools:
     cap = q.demand.price_cap
     passed = alive.copy()
     for row in np.flatnonzero(alive):

@@ -11,9 +11,11 @@ import numpy as np
 
 from entrepot.domain.catalogue.columns import Bools, Columns, Ints
 from entrepot.domain.catalogue.columns_judge import Rows, mask, matching
+from entrepot.domain.catalogue.columns_net import ranked_net
 from entrepot.domain.catalogue.filters import ORDER, Filter
 from entrepot.domain.catalogue.judge import PASSED, asked
 from entrepot.domain.catalogue.model import Candidate, Offer
+from entrepot.domain.catalogue.net import RankedNet
 from entrepot.domain.catalogue.query import Query, candidate
 
 _DEVICE = ORDER.index(Filter.DEVICE)
@@ -92,7 +94,10 @@ class ColumnsPart:
         for index in sorted(query.winners):
             for rows in matching(self.columns, query, index):
                 found = np.flatnonzero(self._passing(query, index, rows)) + rows.start
-                if query.setting.net is not None:
+                net = query.setting.net
+                if isinstance(net, RankedNet):
+                    streams.append(ranked_net(self.columns, query, index, net, found))
+                elif net is not None:
                     streams.append(iter(self._priced(query, index, found)))
                 else:
                     streams.extend(self._groups(query, index, found))
@@ -131,7 +136,7 @@ class ColumnsPart:
             yield priced
 
     def _priced(self, query: Query, index: int, rows: Ints) -> list[Candidate]:
-        """Price all rows: a net price may order them in any way."""
+        """Price all rows: a net price without bounds may order them in any way."""
         return sorted(self._stream(query, index, rows), key=lambda c: c.order)
 
     def _passing(self, query: Query, index: int, rows: Rows) -> Bools:

@@ -266,7 +266,7 @@ class Setting:
         day: day on which the price must hold.
         latency_ms: place → round trip in ms; a place not named is not stated.
         gate: says for (place, device id) why a job may not be leased there.
-        net: turns a gross price into the net price by which candidates are ranked; None = gross.
+        net: gross → net price, by which candidates are ranked; None = gross. See ``net.py``.
     """
 
     to_hkd: Mapping[str, Fraction]

@@ -103,11 +103,16 @@ def gross(query: Query, offer: Offer, milli: int) -> Fraction | None:
 
     gross = price · rate · milli / 1000 · seconds / 3600
     """
-    rate = query.rates.get(offer.price.asset.code)
-    if rate is None:
+    asset = offer.price.asset.code
+    if asset not in query.rates:
         return None
+    return gross_of(query, asset, offer.price.minor_per_device_hour, milli)
+
+
+def gross_of(query: Query, asset: str, minor_per_device_hour: Fraction, milli: int) -> Fraction:
+    """Price the whole job at a price in an asset that has a rate; see :func:`gross`."""
     hours = Fraction(query.demand.duration_s * milli, 3600 * MILLI)
-    return offer.price.minor_per_device_hour * rate * hours
+    return minor_per_device_hour * query.rates[asset] * hours
 
 
 def candidate(query: Query, index: int, offer: Offer) -> Candidate | None:

@@ -148,13 +148,13 @@ def top_k(offers: OfferTable, demand: Demand, setting: Setting, k: int) -> tuple
 
 def judged_parts(offers: OfferTable) -> list[Judged]:
     """Return the parts of the table behind one interface."""
-    columns, beside = offers.parts()
+    tiers, beside = offers.parts()
     parts: list[Judged] = [PlainPart(list(beside))]
-    if columns is not None:
+    if tiers:
         # numpy costs 150 ms to import, and a small table never needs it.
         from entrepot.domain.catalogue.columns_search import ColumnsPart
 
-        parts.append(ColumnsPart(columns))
+        parts.extend(ColumnsPart(tier) for tier in tiers)
     return parts
 
 
