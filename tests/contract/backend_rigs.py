@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tests.contract.ray_cluster import ray_address
 from tests.contract.slurm_cluster import SlurmCluster, slurm_cluster
 
 from entrepot.adapters.backends.cluster.backend import ClusterBackend
 from entrepot.adapters.backends.local.backend import LocalBackend
+from entrepot.adapters.backends.ray.scheduler import RayScheduler
+from entrepot.adapters.backends.ray.settings import RaySettings
 from entrepot.adapters.backends.slurm.scheduler import SlurmScheduler
 from entrepot.adapters.backends.slurm.settings import SlurmSettings
 from entrepot.services.backend_port import MIB, Backend, Reason, RunSpec, RunState
@@ -133,7 +136,18 @@ def slurm(home: Path) -> Rig:
     return Rig(ClusterBackend(home, scheduler, home / "seats", report_every_s=1, settle_s=0.5))
 
 
-RIGS: dict[str, Callable[[Path], Rig]] = {"local": local, "slurm": slurm}
+def ray_settings() -> RaySettings:
+    """Settings for one site of the Ray of the tests."""
+    return RaySettings(ray_address(), "site_gz", {DEVICE: "H800"})
+
+
+def ray(home: Path) -> Rig:
+    """A real Ray of two nodes."""
+    scheduler = RayScheduler(ray_settings())
+    return Rig(ClusterBackend(home, scheduler, home / "seats", report_every_s=1, settle_s=0.5))
+
+
+RIGS: dict[str, Callable[[Path], Rig]] = {"local": local, "slurm": slurm, "ray": ray}
 
 
 def rigged(make: Callable[[Path], Rig], home: Path) -> Iterator[Rig]:

@@ -1,0 +1,54 @@
+"""A Ray of the tests' own on one machine: two nodes, one a site, with pretended devices."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from functools import cache
+from typing import Any
+
+import pytest
+
+SITES = ("site_hk", "site_gz")
+DEVICES = 8
+
+
+@cache
+def ray_address() -> str:
+    """Return the address of the running cluster of this process; started at the first call.
+
+    Skips the test where Ray is not installed; on CI that is a failure.
+    """
+    # Set before the import: neither statistics nor a dashboard, and little memory.
+    os.environ.update(
+        RAY_USAGE_STATS_ENABLED="0",
+        RAY_DEDUP_LOGS="0",
+        RAY_DISABLE_IMPORT_WARNING="1",
+        RAY_enable_metrics_collection="false",
+        RAY_prestart_worker_first_driver="0",
+        RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0",
+    )
+    try:
+        from ray.cluster_utils import Cluster
+    except ImportError:
+        pytest.skip("Ray is not installed (pip install entrepot[ray])")
+    cluster: Any = Cluster()
+    atexit.register(_stop, cluster)
+    for site in SITES:
+        cluster.add_node(
+            num_cpus=32,
+            num_gpus=DEVICES,
+            memory=16 << 30,
+            object_store_memory=80 << 20,
+            resources={site: 1, "accelerator_type:H800": 1},
+            include_dashboard=False,
+        )
+    cluster.wait_for_nodes(60)
+    return str(cluster.address)
+
+
+def _stop(cluster: Any) -> None:
+    import ray
+
+    ray.shutdown()
+    cluster.shutdown()
