@@ -134,6 +134,32 @@ def test_the_log_is_read_piece_by_piece(backend: Backend) -> None:
     assert backend.logs("J-1", 4) == (b"two\n", 8)
 
 
+QUARREL = """
+import os, time
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+children = []
+for _ in range(RIVALS):
+    if (child := os.fork()) == 0:
+        until = time.process_time() + 0.6
+        while time.process_time() < until: pass
+        os._exit(0)
+    children.append(child)
+for child in children: os.waitpid(child, 0)
+time.sleep(0.3)
+"""
+"""Processes that all want the same processor for 0.6 s each."""
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="the kernel counts no waits")
+def test_time_spent_ready_but_waiting_is_measured(backend: Backend) -> None:
+    run(backend, QUARREL.replace("RIVALS", "3"))
+    reports = [read_report(one.body) for one in backend.reports("J-1", 0)]
+    waited = [report.waited_ms for report in reports if report.waited_ms is not None]
+    assert waited == sorted(waited)
+    # Each waits while the two others have theirs; the last look may miss a quarter of a second.
+    assert waited[-1] > 600
+
+
 def test_usage_is_signed_chained_and_measured_by_the_kernel(backend: Backend) -> None:
     code = """
 import os, time

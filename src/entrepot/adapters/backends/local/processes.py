@@ -144,6 +144,28 @@ def sample(members: list[Process], leave_out: frozenset[int] = frozenset()) -> S
     )
 
 
+def waits_ns(members: Iterable[Process]) -> dict[tuple[int, int], int]:
+    """Return how long each member stood ready while others had the processor, nanoseconds.
+
+    The second figure of ``/proc/<pid>/task/<tid>/schedstat``, summed over the threads that live.
+    A member that cannot be read, or a kernel that does not count, is left out.
+
+    Returns:
+        (pid, start) → nanoseconds.
+    """
+    found: dict[tuple[int, int], int] = {}
+    for one in members:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            tasks = os.listdir(f"/proc/{one.pid}/task")
+            found[one.pid, one.start] = sum(_wait_ns(one.pid, task) for task in tasks)
+    return found
+
+
+def _wait_ns(pid: int, task: str) -> int:
+    with open(f"/proc/{pid}/task/{task}/schedstat", "rb") as file:
+        return int(file.read().split()[1])
+
+
 def _memory_bytes(pid: int, exact: bool) -> int:
     with contextlib.suppress(OSError, ValueError, IndexError):
         if exact:

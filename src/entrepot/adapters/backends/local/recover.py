@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import cast
 
 from entrepot.adapters.backends.local import limits, processes
 from entrepot.adapters.backends.local.folder import Body, JobFolder, read_json, take_lock, whole
@@ -66,7 +67,8 @@ def close(folder: JobFolder, ending: limits.Ending, now: int) -> None:
         whole(beat, key) for key in ("wall_seconds", "cpu_ms", "memory_peak_bytes")
     )
     if not meter.is_final:
-        meter.report(wall_s, cpu_ms, peak, final=True, recovered=True)
+        waited = cast("int | None", beat.get("waited_ms"))
+        meter.report(wall_s, cpu_ms, peak, waited_ms=waited, final=True, recovered=True)
     write_state(
         folder,
         RunState(

@@ -8,7 +8,7 @@ import select
 import shutil
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from entrepot.adapters.backends.local import limits, processes
@@ -35,6 +35,12 @@ class _Measured:
     reaped_ms: int = 0
     cpu_ms: int = 0
     memory_peak_bytes: int = 0
+    waits_ns: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+
+    @property
+    def waited_ms(self) -> int | None:
+        """Time ready but kept waiting, of all processes ever seen; None if none was counted."""
+        return sum(self.waits_ns.values()) // 1_000_000 if self.waits_ns else None
 
 
 class Run:
@@ -135,7 +141,7 @@ class Run:
                 self._beat()
             if now >= next_report and self._ending is None:
                 next_report = now + whole(self._spec, "report_every_s")
-                self._report()
+                self._report(self._wall_s())
             if kill_at is not None and now >= kill_at:
                 self._kill()
 
@@ -150,6 +156,7 @@ class Run:
         measured = self._measured
         measured.cpu_ms = max(measured.cpu_ms, measured.reaped_ms + now.cpu_ms)
         measured.memory_peak_bytes = max(measured.memory_peak_bytes, now.memory_bytes)
+        measured.waits_ns.update(processes.waits_ns(members))
         if self._ending is None:
             self._ending = self._breach(now)
 
@@ -223,12 +230,19 @@ class Run:
             "wall_seconds": self._wall_s(),
             "cpu_ms": self._measured.cpu_ms,
             "memory_peak_bytes": self._measured.memory_peak_bytes,
+            "waited_ms": self._measured.waited_ms,
         }
         write_json(self._folder.heartbeat, body, durable=False)
 
-    def _report(self) -> None:
+    def _report(self, wall_s: int, *, final: bool = False) -> None:
         measured = self._measured
-        self._meter.report(self._wall_s(), measured.cpu_ms, measured.memory_peak_bytes)
+        self._meter.report(
+            wall_s,
+            measured.cpu_ms,
+            measured.memory_peak_bytes,
+            waited_ms=measured.waited_ms,
+            final=final,
+        )
 
     def _finish(self, wall_s: int) -> None:
         names = tuple(str(name) for name in cast("list[object]", self._spec["outputs"]))
@@ -240,7 +254,7 @@ class Run:
             ending = limits.output_missing(missing[0])
         shutil.rmtree(self._folder.tmp, ignore_errors=True)
         measured = self._measured
-        self._meter.report(wall_s, measured.cpu_ms, measured.memory_peak_bytes, final=True)
+        self._report(wall_s, final=True)
         phase, reason = ending or (Phase.SUCCEEDED, None)
         state = RunState(
             phase=phase,

@@ -67,6 +67,7 @@ class Meter:
         cpu_ms: int,
         memory_peak_bytes: int,
         *,
+        waited_ms: int | None = None,
         final: bool = False,
         recovered: bool = False,
     ) -> None:
@@ -76,6 +77,7 @@ class Meter:
             wall_seconds: seconds the devices have been held, cumulative.
             cpu_ms: processor time, milliseconds, cumulative.
             memory_peak_bytes: largest resident memory so far.
+            waited_ms: ready but kept waiting, milliseconds, cumulative; None = not measured now.
             final: whether no report follows.
             recovered: whether the meter had died before.
         """
@@ -96,6 +98,7 @@ class Meter:
             final=final,
             recovered=recovered,
             prev=self._prev,
+            waited_ms=_not_below(waited_ms, last.waited_ms if last else None),
         )
         body = write_report(report)
         line = {
@@ -110,6 +113,11 @@ class Meter:
         self._last, self._prev = report, sha256_hex(body)
 
 
+def _not_below(number: int | None, before: int | None) -> int | None:
+    known = [one for one in (number, before) if one is not None]
+    return max(known) if known else None
+
+
 class Unsigned:
     """Stands for a meter where no key is: the heartbeat tells, and whoever has the key signs."""
 
@@ -119,6 +127,7 @@ class Unsigned:
         cpu_ms: int,
         memory_peak_bytes: int,
         *,
+        waited_ms: int | None = None,
         final: bool = False,
         recovered: bool = False,
     ) -> None:
