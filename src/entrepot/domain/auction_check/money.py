@@ -4,9 +4,11 @@
    rounded in sum, half to even, and split by largest remainder.
 2. An order charged above its worth (rounded down), or an ask credited below its cost (rounded
    up), is made whole.
-3. What rent does not cover is a fee, by largest remainder over each order's cap: a part of its
-   charge, and never more than its surplus.
-4. The operator keeps the rest.
+3. What the orders of a family (linked by parents) lose is borne by its own gains as far as they
+   go, by largest remainder.
+4. Of the rest, what rent does not cover is a fee, by largest remainder over each order's cap: a
+   part of its charge, and never more than the surplus it has left.
+5. The operator keeps what is left.
 """
 
 from __future__ import annotations
@@ -64,10 +66,13 @@ def payments(call: Call, claim: Claim, costs: Sequence[int], fee_ppm_max: int) -
     spent = [rounding.ceil(Fraction(cost, CENT)) for cost in ask_costs(call, claim)]
     margin = [c - s for c, s in zip(credit, spent, strict=True)]
     whole, ask_whole = [max(-g, 0) for g in gain], [max(-m, 0) for m in margin]
-    rent, relief = sum(charge) - sum(credit), sum(whole) + sum(ask_whole)
-    cap = [max(0, min(g, c * fee_ppm_max // PPM)) for g, c in zip(gain, charge, strict=True)]
+    own = _within_families(call, gain)
+    rent, relief = sum(charge) - sum(credit), sum(whole) + sum(ask_whole) - sum(own)
+    spare = [g - o for g, o in zip(gain, own, strict=True)]
+    cap = [max(0, min(g, c * fee_ppm_max // PPM)) for g, c in zip(spare, charge, strict=True)]
     taken = min(sum(cap), max(0, relief - rent))
-    fee = rounding.largest_remainder(taken, cap) if taken else [0] * len(cap)
+    levied = rounding.largest_remainder(taken, cap) if taken else [0] * len(cap)
+    fee = [a + b for a, b in zip(levied, own, strict=True)]
     names = [order.name for order in call.orders]
     bought = zip(names, charge, whole, fee, strict=True)
     orders: list[list[object]] = [list(row) for row in bought if any(row[1:])]
@@ -75,6 +80,27 @@ def payments(call: Call, claim: Claim, costs: Sequence[int], fee_ppm_max: int) -
     asks: list[list[object]] = [list(row) for row in sold if any(row[1:])]
     left = rent + taken - relief
     return Money(orders, asks, left, max(0, relief - rent - taken), (sum(gain), sum(margin)))
+
+
+def _within_families(call: Call, gain: Sequence[int]) -> list[int]:
+    """Return what each order bears of the losses of its family."""
+    family = list(range(len(call.orders)))
+    for _ in call.orders:  # the number of a family is that of its eldest
+        eldest = [family[o.parent] if o.parent >= 0 else at for at, o in enumerate(call.orders)]
+        if eldest == family:
+            break
+        family = eldest
+    members: dict[int, list[int]] = {}
+    for at, number in enumerate(family):
+        members.setdefault(number, []).append(at)
+    own = [0] * len(family)
+    for group in members.values():
+        surplus = [gain[at] if gain[at] > 0 else 0 for at in group]
+        lost = min(-sum(gain[at] for at in group if gain[at] < 0), sum(surplus))
+        if lost > 0:
+            for at, part in zip(group, rounding.largest_remainder(lost, surplus), strict=True):
+                own[at] = part
+    return own
 
 
 def regrets(

@@ -3,9 +3,11 @@ r"""Who pays what: everyone at the published prices, losers made whole, all of i
 An order pays Σ π a + Σ μ w on what it took, an ask receives Σ π x; the difference is the rent of
 congestion. Each side is rounded once, half to even, and split by largest remainder. An accepted
 order that pays more than its worth, or an accepted ask that earns less than its cost, is made
-whole: from the rent first, then from a fee on accepted orders, each at most a part of its charge
-and never more than its surplus. If that is not enough, the call is ``short`` and the caller drops
-the worst loser and clears again. What is left over is the operator's; the sum of all is zero.
+whole. What linked orders lose is borne by the gains of their own family first: a parent runs for
+its child's sake, as whoever linked them wanted. The rest comes from the rent, and then from a fee
+on accepted orders, each at most a part of its charge and never more than its surplus. If that is
+not enough, the call is ``short`` and the caller drops the worst loser and clears again. What is
+left over is the operator's; the sum of all is zero.
 
 Source: design of the market, pay rule, 2026-11-21; Hamilton's apportionment, 1792.
 """
@@ -43,7 +45,7 @@ class Payments:
 
     Attributes:
         charges, order_whole, fees: by order: what it pays at the prices, what makes it whole,
-            and its fee. It pays charges + fees − order_whole.
+            and its fee with what it gives its family. It pays charges + fees − order_whole.
         credits, ask_whole: by ask: what it receives at the prices, and what makes it whole.
         operator: what the operator keeps, ≥ 0 unless ``short``.
         short: by how much rent and fees fall short of making all whole; 0 = none.
@@ -76,15 +78,17 @@ def pay(instance: Instance, solution: Solution, fee_ppm_max: int = FEE_PPM_MAX) 
     margins = [got + (-spent // CENT) for spent, got in zip(cost, credits, strict=True)]
     order_whole = [max(0, -gain) for gain in gains]
     ask_whole = [max(0, -margin) for margin in margins]
+    given = family_support(instance, gains)
     rent = sum(charges) - sum(credits)
-    need = max(0, sum(order_whole) + sum(ask_whole) - rent)
+    need = max(0, sum(order_whole) + sum(ask_whole) - sum(given) - rent)
     caps = [
-        max(0, min(paid * fee_ppm_max // PPM, gain))
-        for paid, gain in zip(charges, gains, strict=True)
+        max(0, min(paid * fee_ppm_max // PPM, gain - support))
+        for paid, gain, support in zip(charges, gains, given, strict=True)
     ]
     taken = min(need, sum(caps))
-    fees = largest_remainder(taken, caps) if taken else [0] * len(caps)
-    operator = rent + taken - sum(order_whole) - sum(ask_whole)
+    common = largest_remainder(taken, caps) if taken else [0] * len(caps)
+    fees = [one + support for one, support in zip(common, given, strict=True)]
+    operator = rent + sum(fees) - sum(order_whole) - sum(ask_whole)
     return Payments(
         charges,
         order_whole,
@@ -96,6 +100,35 @@ def pay(instance: Instance, solution: Solution, fee_ppm_max: int = FEE_PPM_MAX) 
         sum(gains),
         sum(margins),
     )
+
+
+def family_support(instance: Instance, gains: list[int]) -> list[int]:
+    """Return what each order gives for the losses of its family, cents.
+
+    A family is all orders that hang together by parents. Its losses, up to its gains, are split
+    over the gains by largest remainder.
+
+    Args:
+        instance: the orders.
+        gains: worth less charge of each order.
+    """
+    above: list[int] = instance.order_parent.tolist()
+    given = [0] * len(gains)
+    families: dict[int, list[int]] = {}
+    for order, parent in enumerate(above):
+        if parent >= 0 or instance.has_child[order]:
+            root = order
+            while above[root] >= 0:
+                root = above[root]
+            families.setdefault(root, []).append(order)
+    for members in families.values():
+        plus = [max(0, gains[order]) for order in members]
+        loss = sum(max(0, -gains[order]) for order in members)
+        if loss and sum(plus):
+            parts = largest_remainder(min(loss, sum(plus)), plus)
+            for order, part in zip(members, parts, strict=True):
+                given[order] = part
+    return given
 
 
 def worst_losers(payments: Payments, count: int) -> list[tuple[str, int]]:

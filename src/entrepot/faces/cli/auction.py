@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from entrepot.faces.cli.auction_example import example
 from entrepot.faces.cli.auction_pictures import pictures
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
@@ -44,6 +45,7 @@ def command() -> None:
 
 
 command.add_command(pictures)
+command.add_command(example)
 
 
 @command.command(

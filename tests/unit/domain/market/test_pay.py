@@ -105,3 +105,23 @@ def test_weak_duality_holds_at_any_price_and_fails_for_a_negative_one() -> None:
     below = replace(answer(call, [HKD, HKD], 0), pi=np.full((1, 1), -(20 * HKD), dtype=np.int64))
     short = built([ask("x", 1, 0)], [order("A")], [option("A", 1, 10)])
     assert bound(short, below.pi, below.mu, np.array([True])) > 0
+
+
+def test_a_family_bears_its_own_losses_before_anybody_else() -> None:
+    """The parent loses 5; its children gain 4 and 2, and give 333 and 167 cents; B gives nothing."""
+    orders = [order("P"), order("C", parent="P"), order("D", parent="C"), order("B")]
+    options = [option(name, 1, worth) for name, worth in zip("PCDB", (5, 14, 12, 90), strict=True)]
+    call = built([ask("x", 1, 9)], orders, options)
+    money = pay(call, answer(call, [HKD] * 4, 10 * HKD))
+    assert money.order_whole == [500, 0, 0, 0]
+    assert money.fees == [0, 333, 167, 0]
+    assert (money.operator, money.short) == (0, 0)
+
+
+def test_what_a_family_cannot_bear_others_do() -> None:
+    """The parent loses 5 and its child gains 4.90; the last ten cents are a fee on B."""
+    orders = [order("P"), order("C", parent="P"), order("B")]
+    options = [option("P", 1, 5), option("C", 1, "14.9"), option("B", 1, 90)]
+    call = built([ask("x", 1, 9)], orders, options)
+    money = pay(call, answer(call, [HKD] * 3, 10 * HKD))
+    assert (money.order_whole, money.fees) == ([500, 0, 0], [0, 490, 10])
