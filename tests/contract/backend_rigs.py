@@ -6,20 +6,25 @@ import itertools
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
+from tests.contract import kubernetes_server as kube
+from tests.contract.kubernetes_server import KubernetesServer
 from tests.contract.ray_cluster import ray_address
 from tests.contract.slurm_cluster import SlurmCluster, slurm_cluster
 
 from entrepot.adapters.backends.cluster.backend import ClusterBackend
+from entrepot.adapters.backends.kubernetes.scheduler import KubernetesScheduler
+from entrepot.adapters.backends.kubernetes.settings import KubernetesDevice, KubernetesSettings
 from entrepot.adapters.backends.local.backend import LocalBackend
 from entrepot.adapters.backends.ray.scheduler import RayScheduler
 from entrepot.adapters.backends.ray.settings import RaySettings
 from entrepot.adapters.backends.slurm.scheduler import SlurmScheduler
 from entrepot.adapters.backends.slurm.settings import SlurmSettings
-from entrepot.services.backend_port import MIB, Backend, Reason, RunSpec, RunState
+from entrepot.services.backend_port import MIB, Reason, RunSpec, RunState
 
 WAIT_S = 90
 DEVICE = "h800-sxm"
@@ -48,10 +53,12 @@ class Rig:
 
     Attributes:
         backend: it; submitted: jobs it got, ended with the test.
+        close: ends what was started for it alone.
     """
 
     backend: ClusterBackend | LocalBackend
     submitted: list[str] = field(default_factory=list[str])
+    close: Callable[[], None] = lambda: None
 
     def spec(self, code: str, **fields: object) -> RunSpec:
         """Return a run of some Python under a job id of its own."""
@@ -102,6 +109,7 @@ class Rig:
                 self.backend.cancel(job_id)
             except Exception:  # a test may have broken the backend on purpose
                 continue
+        self.close()
 
 
 def checked(reason: Reason | None) -> str:
@@ -147,7 +155,35 @@ def ray(home: Path) -> Rig:
     return Rig(ClusterBackend(home, scheduler, home / "seats", report_every_s=1, settle_s=0.5))
 
 
-RIGS: dict[str, Callable[[Path], Rig]] = {"local": local, "slurm": slurm, "ray": ray}
+def kubernetes_settings(server: KubernetesServer, kubeconfig: Path) -> KubernetesSettings:
+    """Settings for the API that the tests play."""
+    return KubernetesSettings(
+        namespace=kube.NAMESPACE,
+        image="python:3.11",
+        claim="seats",
+        kubeconfig=str(server.kubeconfig(kubeconfig)),
+        devices={DEVICE: KubernetesDevice(kube.DEVICE, {}, kube.SHARE)},
+        python=sys.executable,
+    )
+
+
+def kubernetes(home: Path) -> Rig:
+    """The official client of Kubernetes against an API that is played."""
+    pytest.importorskip("kubernetes", reason="no client (pip install entrepot[kubernetes])")
+    home.mkdir(parents=True)
+    server = KubernetesServer(home / "seats")
+    settings = kubernetes_settings(server, home / "kubeconfig")
+    scheduler = KubernetesScheduler(settings, home / "seats")
+    backend = ClusterBackend(home, scheduler, home / "seats", report_every_s=1, settle_s=0.5)
+    return Rig(backend, close=server.stop)
+
+
+RIGS: dict[str, Callable[[Path], Rig]] = {
+    "local": local,
+    "slurm": slurm,
+    "ray": ray,
+    "kubernetes": kubernetes,
+}
 
 
 def rigged(make: Callable[[Path], Rig], home: Path) -> Iterator[Rig]:
@@ -155,6 +191,3 @@ def rigged(make: Callable[[Path], Rig], home: Path) -> Iterator[Rig]:
     rig = make(home)
     yield rig
     rig.clear()
-
-
-__all__ = ["DEVICE", "RIGS", "SPEC", "Backend", "Rig", "checked", "local", "rigged", "slurm"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -28,11 +29,8 @@ def ray_address() -> str:
         RAY_prestart_worker_first_driver="0",
         RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0",
     )
-    try:
-        from ray.cluster_utils import Cluster
-    except ImportError:
-        pytest.skip("Ray is not installed (pip install entrepot[ray])")
-    cluster: Any = Cluster()
+    pytest.importorskip("ray", reason="no Ray is installed (pip install entrepot[ray])")
+    cluster: Any = import_module("ray.cluster_utils").Cluster()
     atexit.register(_stop, cluster)
     for site in SITES:
         cluster.add_node(
@@ -48,7 +46,5 @@ def ray_address() -> str:
 
 
 def _stop(cluster: Any) -> None:
-    import ray
-
-    ray.shutdown()
+    import_module("ray").shutdown()
     cluster.shutdown()
