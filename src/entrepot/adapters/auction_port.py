@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from entrepot.kernel.rulebook.table import Rulebook
     from entrepot.services.auction_folder import AuctionFolder
+    from entrepot.services.call_ask import AskFile
     from entrepot.services.declaration import JobSpec
     from entrepot.services.order_model import OrderFile
 
@@ -35,6 +36,13 @@ class AuctionFiles:
         from entrepot.adapters.imports.user_file import read_file
 
         return read_order(read_file(path), path, self.read_job, self.rulebook.dictionary)
+
+    def read_ask(self, path: Path) -> AskFile:
+        """Read a file of an ask."""
+        from entrepot.adapters.imports.ask_file import read_ask
+        from entrepot.adapters.imports.user_file import read_file
+
+        return read_ask(read_file(path), path)
 
     def read_auction(self, folder: Path) -> AuctionFolder:
         """Read the orders of a call as text."""

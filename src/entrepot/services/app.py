@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from entrepot.services.ports_agents import WithAgentDesk
+from entrepot.services.ports_clusters import ClusterFiles
 from entrepot.services.ports_seal import WithSeals
 from entrepot.services.ports_traces import TraceFiles
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from entrepot.services.auction_folder import AuctionFolder
     from entrepot.services.backend_port import Backend
     from entrepot.services.bank_names import BankDayAsk
+    from entrepot.services.call_ask import AskFile
     from entrepot.services.charts import Pictures
     from entrepot.services.declaration import JobSpec
     from entrepot.services.definitions import CentreDefinition, FirmDefinition
@@ -118,7 +120,7 @@ class Documents(Protocol):
         ...
 
 
-class App(TraceFiles, WithAgentDesk, WithSeals, Protocol):
+class App(ClusterFiles, TraceFiles, WithAgentDesk, WithSeals, Protocol):
     """What a service may reach."""
 
     @property
@@ -204,6 +206,10 @@ class App(TraceFiles, WithAgentDesk, WithSeals, Protocol):
         """Return the backend that runs a centre's jobs."""
         ...
 
+    def backend_names(self) -> tuple[str, ...]:
+        """Return the names that a centre may give as its backend."""
+        ...
+
     def verify(self, public_key: str, message: bytes, signature: bytes) -> bool:
         """Say whether the holder of a centre's key signed a message."""
         ...
@@ -285,6 +291,10 @@ class App(TraceFiles, WithAgentDesk, WithSeals, Protocol):
         self, path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]
     ) -> tuple[Path, int]:
         """Write rows as CSV, whole or not at all; return where they lie and how many they are."""
+        ...
+
+    def read_ask(self, path: Path) -> AskFile:
+        """Read a file of an ask of the auction."""
         ...
 
     def read_order(self, path: Path) -> OrderFile:

@@ -113,7 +113,7 @@ def open_call(app: App, terms: CallTerms, key: str) -> Call:
                 gate_closure=terms.gate_closure,
                 zones=zones,
                 classes=classes,
-                links=terms.links,
+                links=_links(terms, zones),
                 seed=terms.seed,
                 fee_ppm_max=terms.fee_ppm_max,
                 credit_bp=terms.credit_bp,
@@ -272,6 +272,18 @@ def _places(uow: UnitOfWork, terms: CallTerms, now: int) -> tuple[tuple[str, ...
             hint=N_("Register a centre with offers: entrepot init --centre CENTRE.yaml"),
         )
     return tuple(zones), tuple(classes)
+
+
+def _links(terms: CallTerms, zones: Sequence[str]) -> tuple[Body, ...]:
+    """Return links as rows of the table of links: the same capacity in every slot."""
+    slots = (terms.to_t - terms.from_t) // HOUR_S
+    for row in terms.links:
+        ends = {str(row["from_zone"]), str(row["to_zone"])}
+        if len(ends) != 2 or not ends <= set(zones):
+            raise _terms("links", N_("A link joins two places of the call."))
+    if len({str(row["link"]) for row in terms.links}) != len(terms.links):
+        raise _terms("links", N_("Each link has a name of its own."))
+    return tuple({"from": 0, "to": slots, **row} for row in terms.links)
 
 
 def leasable_offers(uow: UnitOfWork, day: str) -> list[r.PostedOffer]:

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from entrepot.faces.cli.auction_example import example
+from entrepot.faces.cli.auction_life import COMMANDS as LIFE
+from entrepot.faces.cli.auction_life_end import COMMANDS as LIFE_END
+from entrepot.faces.cli.auction_life_end import run_life, verify_life
+from entrepot.faces.cli.auction_life_open import COMMANDS as LIFE_OPEN
 from entrepot.faces.cli.auction_pictures import pictures
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import Column, done, emit, money, number, show_table
+from entrepot.faces.cli.output import Column, done, emit, money, number, show_table, warn
 from entrepot.kernel.errors import Invalid
+from entrepot.kernel.ids import AUCTION_CALL, is_id
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
 from entrepot.services.auction_folder import FORMS
@@ -34,6 +39,9 @@ MICRO_PER_CENT = 10_000
         "certificate that anybody can check."
     ),
     examples=(
+        "entrepot auction open",
+        'entrepot auction bid AC-01… --job job.yaml --value "500 HKD"',
+        "entrepot auction explain AO-01…",
         "entrepot auction generate --orders 300 --zones 6 --classes 3 --slots 24 --seed 1 "
         "--out orders",
         "entrepot auction run --orders orders --time-limit 10 --out cert.json",
@@ -45,6 +53,8 @@ def command() -> None:
 
 
 command.add_command(pictures)
+for _sub in (*LIFE_OPEN, *LIFE, *LIFE_END):
+    command.add_command(_sub)
 command.add_command(example)
 
 
@@ -97,29 +107,42 @@ def generate(
 @command.command(
     "run",
     help=N_(
-        "Run the call of a folder and write its certificate. Without --time-limit and "
-        "--iterations the solver takes its usual time. The same orders, seed and iterations give "
-        "the same certificate, byte by byte."
+        "Run a closed call: solve it, certify it, pay and make leases. Or run the call of a folder "
+        "and write its certificate. Without --time-limit and --iterations the solver takes its "
+        "usual time. The same orders, seed and iterations give the same certificate, byte by byte."
     ),
     examples=(
+        "entrepot auction run AC-01…",
         "entrepot auction run --orders orders --time-limit 10 --out cert.json",
         "entrepot auction run --orders orders --seed 3 --iterations dual=600,anneal=20000 "
         "--out cert.json",
     ),
 )
-@click.option("--orders", required=True, type=FOLDER, help=N_("Folder of the call."))
+@click.argument("call_id", metavar="[CALL]", required=False)
+@click.option("--orders", type=FOLDER, help=N_("Folder of the call."))
 @click.option("--time-limit", "limit_s", type=float, help=N_("Seconds for the solver."))
 @click.option("--seed", type=int, default=0, help=N_("Seed of all chance."))
 @click.option("--iterations", default="", help=N_("Iterations by stage, as a certificate names."))
-@click.option("--out", required=True, type=FILE, help=N_("File of the certificate."))
+@click.option("--out", type=FILE, help=N_("File of the certificate."))
 @json_option
 @pass_session
 def run(
-    session: Session, orders: Path, limit_s: float | None, seed: int, iterations: str, out: Path
+    session: Session,
+    call_id: str | None,
+    orders: Path | None,
+    limit_s: float | None,
+    seed: int,
+    iterations: str,
+    out: Path | None,
 ) -> None:
     """Run a call."""
     from entrepot.services.auction_run import Terms, run_auction
 
+    if call_id:
+        run_life(session, call_id, limit_s, _iterations(iterations))
+        return
+    if orders is None or out is None:
+        raise _needs(N_("Give the id of a call, or --orders FOLDER with --out CERT.json."))
     terms = Terms(seed, limit_s, _iterations(iterations))
     outcome = run_auction(session.app, orders, terms, out)
     emit(session, _outcome(outcome, out), lambda: _show_outcome(outcome, out))
@@ -129,18 +152,29 @@ def run(
     "verify",
     help=N_(
         "Check a certificate against its orders with a checker that shares no code with the "
-        "solver: allocation, bound, payments, budget and law."
+        "solver: allocation, bound, payments, budget and law. Of a call that is kept, check that "
+        "its orders are those that were sealed as well, and with --out write it into a folder for "
+        "others to check."
     ),
-    examples=("entrepot auction verify cert.json orders",),
+    examples=(
+        "entrepot auction verify cert.json orders",
+        "entrepot auction verify AC-01… --out published",
+    ),
 )
-@click.argument("certificate", type=FILE)
-@click.argument("orders", type=FOLDER)
+@click.argument("certificate", metavar="CERTIFICATE|CALL", type=FILE)
+@click.argument("orders", metavar="[ORDERS]", type=FOLDER, required=False)
+@click.option("--out", type=FOLDER, help=N_("Folder to write a call that is kept into."))
 @json_option
 @pass_session
-def verify(session: Session, certificate: Path, orders: Path) -> None:
+def verify(session: Session, certificate: Path, orders: Path | None, out: Path | None) -> None:
     """Check a certificate."""
     from entrepot.services.auction_verify import verify_auction
 
+    if orders is None:
+        if not is_id(str(certificate), AUCTION_CALL):
+            raise _needs(N_("Give the folder of its orders as well, or the id of a call."))
+        verify_life(session, str(certificate), out)
+        return
     body = verify_auction(session.app, certificate, orders)
     told = {name: body[name] for name in ("inputs", "welfare", "bound", "gap_percent")}
 
@@ -149,6 +183,10 @@ def verify(session: Session, certificate: Path, orders: Path) -> None:
         _show_figures(body)
 
     emit(session, {"holds": True, **told}, render)
+
+
+def _needs(hint: str) -> Invalid:
+    return Invalid("auction.which", N_("It is not said which call."), hint=hint)
 
 
 def _iterations(text: str) -> dict[str, int] | None:
@@ -181,6 +219,7 @@ def _outcome(outcome: Outcome, out: Path) -> dict[str, object]:
         "orders": outcome.orders,
         "options": outcome.options,
         "served": outcome.served,
+        "below_zero": outcome.below_zero,
         "spent_ms": outcome.spent_ms,
         **{name: body[name] for name in shown},
         "operator": _operator(body),
@@ -210,6 +249,11 @@ def _show_outcome(outcome: Outcome, out: Path) -> None:
     line = N_("{served} of {orders} orders are served; the certificate is written: {out}")
     counts = {"served": number(outcome.served), "orders": number(outcome.orders)}
     done(_(line).format(**counts, out=out))
+    if outcome.below_zero:
+        few = N_("{count} ask below zero stands at zero: no price falls below nothing.")
+        lots = N_("{count} asks below zero stand at zero: no price falls below nothing.")
+        said = few if outcome.below_zero == 1 else lots
+        warn(_(said).format(count=number(outcome.below_zero)))
     _show_figures(outcome.certificate)
 
 

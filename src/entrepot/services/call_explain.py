@@ -1,0 +1,268 @@
+"""Why an order was served or not, which prices it faced, and what would have won.
+
+At the prices of the call an option costs Σ π a + Σ μ w; its surplus is its worth less that. An
+order that was not served is told by how much each of its options would have to be worth more, and
+at which other hours it would have had a surplus. In calls of moderate size the first is found by
+solving once more: with W the welfare of the call and W(D) that of the same call where each option
+of the order is worth D more, D so large that the order is served if anything can serve it::
+
+    missing = W − (W(D) − D)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from entrepot.services.auction_folder import AuctionFolder, RawTable
+from entrepot.services.auction_run import Terms, clear
+from entrepot.services.call_bid import the_order
+from entrepot.services.call_body import MICRO_PER_CENT, PPM, OptionBody, OrderBody, read_body
+from entrepot.services.call_folder import read_folder
+from entrepot.services.call_open import found_call
+from entrepot.services.call_share import Prices
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports_market import (
+        AuctionLease,
+        Call,
+        Clearing,
+        OrderResult,
+        SealedOrder,
+    )
+    from entrepot.services.records import Body
+
+WHAT_IF_OPTIONS_MAX = 2_000
+"""Up to this size a call is solved again to tell what would have won."""
+WHAT_IF_S = 10
+OTHERS_MAX = 5
+MICRO_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """An option at the prices of its call; money in HKD cents.
+
+    Attributes:
+        option: as sealed; share_ppm: of it that was given.
+        worth_minor, cost_minor: of the whole option; surplus: the first less the second.
+        needed, offered: devices it takes at least, and the fewest on offer in one of its slots.
+        lawful: False where the house left it out when the call was run.
+    """
+
+    option: OptionBody
+    share_ppm: int
+    worth_minor: int
+    cost_minor: int
+    needed: int
+    offered: int
+    lawful: bool
+
+    @property
+    def surplus_minor(self) -> int:
+        """HKD cents that the prices leave."""
+        return self.worth_minor - self.cost_minor
+
+    @property
+    def fits(self) -> bool:
+        """Whether its pool has as many devices at all."""
+        return self.needed <= self.offered
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhen:
+    """Another start at which an option's worth would have left a surplus at the prices."""
+
+    zone: str
+    device_class: str
+    start: int
+    length: int
+    cost_minor: int
+    surplus_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An order explained.
+
+    Attributes:
+        order, call: which; why: a code, see :func:`explain`.
+        result: money, once the call has cleared; leases: that it got.
+        options: at the prices; dropped: places left out when it was made, with reasons.
+        missing_minor: by how many HKD cents each option would have to be worth more to be
+            served; None = not worked out; -1 = no worth would do.
+        others: other hours that would have left a surplus, best first.
+    """
+
+    order: SealedOrder
+    call: Call
+    why: str
+    result: OrderResult | None
+    leases: tuple[AuctionLease, ...]
+    options: tuple[OptionView, ...]
+    dropped: tuple[Body, ...]
+    missing_minor: int | None
+    others: tuple[Elsewhen, ...]
+
+
+def explain(app: App, order_id: str) -> Explanation:
+    """Explain what became of an order.
+
+    ``why`` is the state of an order whose call has not cleared, or ``withdrawn``, ``refused``,
+    ``void``; else ``served``, ``no_room`` (no option fits its pool), ``too_little`` (the prices
+    leave no option a surplus), ``others_worth_more`` (the prices leave a surplus, but whoever was
+    served in its place is worth more together), or ``ask`` for an ask.
+
+    Args:
+        app: the exchange; order_id: ``AO-…`` or ``AA-…``.
+
+    Raises:
+        NotFound: no such order.
+    """
+    order = the_order(app, order_id)
+    with app.store.reading() as uow:
+        call = found_call(uow, order.call_id)
+        clearing = uow.market.clearing(call.id)
+        result = uow.market.result(order_id)
+        leases = tuple(uow.market.leases(order_id=order_id))
+    body = read_body(order.body) if order.body else None
+    plain = Explanation(order, call, order.state, result, leases, (), (), None, ())
+    if not isinstance(body, OrderBody):
+        return replace(plain, why="ask" if order.side == "ask" and clearing else order.state)
+    plain = replace(plain, dropped=body.dropped)
+    if clearing is None or order.state == "refused":
+        return plain
+    folder = read_folder(clearing.folder)
+    options = _options(order, body, clearing, folder)
+    why = _why(order, options)
+    if why == "served":
+        return replace(plain, why=why, options=options)
+    missing = _missing(call, order, body, clearing, folder)
+    others = _others(call, body, Prices(clearing.certificate), _offered(folder))
+    return replace(plain, why=why, options=options, missing_minor=missing, others=others)
+
+
+def _why(order: SealedOrder, options: Sequence[OptionView]) -> str:
+    if order.state == "accepted":
+        return "served"
+    if not any(view.fits and view.lawful for view in options):
+        return "no_room"
+    best = max(view.surplus_minor for view in options if view.fits and view.lawful)
+    return "others_worth_more" if best > 0 else "too_little"
+
+
+def _options(
+    order: SealedOrder, body: OrderBody, clearing: Clearing, folder: AuctionFolder
+) -> tuple[OptionView, ...]:
+    prices, offered = Prices(clearing.certificate), _offered(folder)
+    rows = cast("list[list[object]]", clearing.certificate["allocation"])
+    shares = {str(name): cast("int", ppm) for who, name, ppm in rows if who == order.id}
+    columns = folder.tables["options"].columns
+    lawful = {
+        name for who, name in zip(columns["order"], columns["option"], strict=True)
+        if who == order.id
+    }  # fmt: skip
+    least = {"gang": PPM, "divisible": 1, "minimum": body.min_share_ppm}[body.kind]
+    return tuple(
+        OptionView(
+            option,
+            shares.get(option.name, 0),
+            option.value_micro // MICRO_PER_CENT,
+            -(-_cost(option, option.start, prices) // MICRO_PER_CENT),
+            -(-option.devices * least // PPM),
+            _room(option, option.start, offered),
+            option.name in lawful,
+        )
+        for option in body.options
+    )
+
+
+def _cost(option: OptionBody, start: int, prices: Prices) -> int:
+    """Return what an option costs at the prices from a start on, micro-HKD."""
+    slots = range(start, start + option.length)
+    place = (option.zone, option.device_class)
+    devices = sum(prices.device(*place, slot) for slot in slots) * option.devices
+    return devices + sum(prices.link(option.link, slot) for slot in slots) * option.mbps
+
+
+def _offered(folder: AuctionFolder) -> dict[tuple[str, str], list[int]]:
+    """Return pool → devices on offer by slot."""
+    found: dict[tuple[str, str], list[int]] = {}
+    columns = folder.tables["asks"].columns
+    names = ("zone", "class", "from", "to", "devices")
+    for zone, device, begin, end, devices in zip(*(columns[n] for n in names), strict=True):
+        slots = found.setdefault((zone, device), [0] * folder.slots)
+        for slot in range(int(begin), int(end)):
+            slots[slot] += int(devices)
+    return found
+
+
+def _room(option: OptionBody, start: int, offered: Mapping[tuple[str, str], Sequence[int]]) -> int:
+    slots = offered.get((option.zone, option.device_class), ())
+    return min(slots[start : start + option.length], default=0)
+
+
+def _others(
+    call: Call,
+    body: OrderBody,
+    prices: Prices,
+    offered: Mapping[tuple[str, str], Sequence[int]],
+) -> tuple[Elsewhen, ...]:
+    """Return other starts at the order's own places that leave a surplus, best first."""
+    own = {(o.zone, o.device_class, o.start, o.length) for o in body.options}
+    found: dict[tuple[str, str, int, int], Elsewhen] = {}
+    for option in body.options:
+        for start in range(call.slots - option.length + 1):
+            key = (option.zone, option.device_class, start, option.length)
+            if key in own or _room(option, start, offered) < option.devices:
+                continue
+            cost = -(-_cost(option, start, prices) // MICRO_PER_CENT)
+            surplus = option.value_micro // MICRO_PER_CENT - cost
+            if surplus > 0 and (key not in found or surplus > found[key].surplus_minor):
+                found[key] = Elsewhen(*key, cost, surplus)
+    ranked = sorted(found.values(), key=lambda one: (-one.surplus_minor, one.start, one.zone))
+    return tuple(ranked[:OTHERS_MAX])
+
+
+def _missing(
+    call: Call, order: SealedOrder, body: OrderBody, clearing: Clearing, folder: AuctionFolder
+) -> int | None:
+    """Return by how many cents an order would have to be worth more, by solving again."""
+    if len(folder.tables["options"].columns["order"]) > WHAT_IF_OPTIONS_MAX:
+        return None
+    welfare, bound = (cast("int", clearing.certificate[n]) for n in ("welfare", "bound"))
+    dearest = max(map(_micro, folder.tables["asks"].columns["price"]), default=0)
+    whole = max(option.devices * option.length for option in body.options)
+    more = bound + max(0, dearest) * whole + PPM
+    raised = _raised(folder, order.id, more)
+    terms = Terms(call.seed, WHAT_IF_S, None, call.fee_ppm_max)
+    again = clear(raised, terms).certificate
+    served = [row for row in cast("list[list[object]]", again["allocation"]) if row[0] == order.id]
+    if not served:
+        return -1
+    share = sum(cast("int", row[2]) for row in served)
+    lost = welfare - (cast("int", again["welfare"]) - more * share // PPM)
+    return max(0, -(-lost // MICRO_PER_CENT))
+
+
+def _raised(folder: AuctionFolder, order_id: str, more: int) -> AuctionFolder:
+    """Return a folder in which every option of an order is worth more."""
+    table = folder.tables["options"]
+    values = [
+        _text(_micro(value) + more) if who == order_id else value
+        for who, value in zip(table.columns["order"], table.columns["value"], strict=True)
+    ]
+    columns = {**table.columns, "value": values}
+    return replace(folder, tables={**folder.tables, "options": RawTable(table.name, columns)})
+
+
+def _micro(text: str) -> int:
+    whole, _point, part = text.lstrip("-").partition(".")
+    value = int(whole) * 10**MICRO_DIGITS + int(part.ljust(MICRO_DIGITS, "0") or 0)
+    return -value if text.startswith("-") else value
+
+
+def _text(micro: int) -> str:
+    return f"{micro // 10**MICRO_DIGITS}.{micro % 10**MICRO_DIGITS:0{MICRO_DIGITS}d}"
