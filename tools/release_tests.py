@@ -83,8 +83,17 @@ ROWS = (
     Row(
         "auctions",
         "no auction breaks residency, capacity or gangs, and small ones reach the optimum",
-        ("tests/property/test_auction_random.py", "tests/property/test_auction_tamper.py"),
-        {"AUCTIONS": 10_000, "AUCTION_OPTIMA": 1_000, "TAMPERINGS": 4_000},
+        (
+            "tests/property/test_auction_random.py",
+            "tests/property/test_auction_tamper.py",
+            "tests/unit/faces/cli/test_auction_bad_input.py",
+        ),
+        {
+            "AUCTIONS": 10_000,
+            "AUCTION_OPTIMA": 1_000,
+            "TAMPERINGS": 4_000,
+            "TAMPERED_FILES": 1_000,
+        },
     ),
 )
 """Rows in the order in which they run."""

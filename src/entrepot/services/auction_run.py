@@ -53,6 +53,7 @@ class Outcome:
         history: the solver's curve of gap over time.
         spent_ms: of the whole run, reading left out.
         orders, options: how many there were; served: orders with a share.
+        below_zero: asks that stated a price below zero, and stand at zero.
     """
 
     certificate: Mapping[str, object]
@@ -61,6 +62,7 @@ class Outcome:
     orders: int
     options: int
     served: int
+    below_zero: int = 0
 
 
 def run_auction(
@@ -124,6 +126,7 @@ def clear(folder: AuctionFolder, terms: Terms, told: Progress | None = None) -> 
         instance.orders,
         instance.options,
         served,
+        int((instance.ask_stated < 0).sum()),
     )
 
 

@@ -23,9 +23,9 @@ def read_certificate(path: Path) -> Mapping[str, object]:
         NotFound: no such file.
         Invalid: too large, no JSON, no object, a float, a huge number or a name twice.
     """
-    data = read_file(path)
-    if len(data) > BYTES_MAX:
+    if path.is_file() and path.stat().st_size > BYTES_MAX:
         raise _invalid(path)
+    data = read_file(path)
     try:
         value: object = json.loads(
             data,

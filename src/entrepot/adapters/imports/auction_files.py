@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from entrepot.adapters.exports.csv_out import write_csv
-from entrepot.adapters.imports.csv_safe import read_table
+from entrepot.adapters.imports.csv_safe import BYTES_MAX, ROWS_MAX, read_table
 from entrepot.adapters.imports.problems import InvalidFile, Problem
 from entrepot.adapters.imports.user_file import read_file
 from entrepot.adapters.imports.yaml_safe import load_yaml
@@ -40,9 +40,27 @@ def read_auction(folder: Path) -> AuctionFolder:
         NotFound: the folder or one of its files is not there.
         Invalid: a file is none of its form; its place is named.
     """
-    slots, slot_s, zones, classes = _frame(read_file(folder / FRAME), FRAME)
+    slots, slot_s, zones, classes = _frame(read_bounded(folder / FRAME), FRAME)
     tables = {name: _table(folder, name) for name in (*TABLES, LAW)}
     return AuctionFolder(slots, slot_s, zones, classes, tables)
+
+
+def read_bounded(path: Path, most: int = BYTES_MAX) -> bytes:
+    """Read a file, unless it is larger than what is read at all.
+
+    Raises:
+        NotFound: it is not there.
+        Invalid: it is larger.
+    """
+    if path.is_file() and path.stat().st_size > most:
+        raise Invalid(
+            "auction.bytes",
+            N_("{path} is larger than {most} bytes."),
+            hint=N_("Split the call by place or by day, or write its tables as Parquet."),
+            path=str(path),
+            most=f"{most:,}",
+        )
+    return read_file(path)
 
 
 def write_auction(folder: Path, auction: AuctionFolder) -> list[Path]:
@@ -115,7 +133,7 @@ def _table(folder: Path, name: str) -> RawTable:
         )
     if found:
         path = folder / f"{name}.{found[0]}"
-        return _READERS[found[0]](read_file(path), path.name)
+        return _READERS[found[0]](read_bounded(path), path.name)
     if name in OPTIONAL:
         return RawTable(f"{name}.csv", {column: [] for column in OPTIONAL[name]})
     raise NotFound(
@@ -142,6 +160,7 @@ def _from_json(data: bytes, name: str) -> RawTable:
     if not isinstance(rows, list):
         raise _bad(name, N_("A list of rows is needed."))
     found = cast("list[object]", rows)
+    _see_rows(len(found), name)
     columns: dict[str, list[str]] = {}
     for number, row in enumerate(found, 1):
         if not isinstance(row, dict):
@@ -159,7 +178,9 @@ def _from_json(data: bytes, name: str) -> RawTable:
 def _from_parquet(data: bytes, name: str) -> RawTable:
     arrow, parquet = _pyarrow()
     try:
-        table = parquet.read_table(arrow.BufferReader(data))
+        file = parquet.ParquetFile(arrow.BufferReader(data))
+        _see_rows(file.metadata.num_rows, name)  # a few bytes may stand for very many rows
+        table = file.read()
     except (arrow.ArrowException, OSError, ValueError):
         raise _bad(name, N_("This is not a Parquet file.")) from None
     columns = {
@@ -209,6 +230,11 @@ def _pyarrow() -> tuple[Any, Any]:
             N_("Parquet files need pyarrow, which is not installed."),
             hint=N_("Install entrepot[parquet], or use CSV or JSON."),
         ) from None
+
+
+def _see_rows(count: int, name: str) -> None:
+    if count > ROWS_MAX:
+        raise _bad(name, N_("There are more rows than the 2,000,000 that are read."))
 
 
 def _bad(where: str, what: str) -> Invalid:

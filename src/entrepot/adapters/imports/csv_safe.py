@@ -18,6 +18,7 @@ from entrepot.kernel.text import N_, Phrase
 BYTES_MAX = 200_000_000
 ROWS_MAX = 2_000_000
 CELL_MAX = 10_000
+ROWS_AT_ONCE = 50_000
 
 T = TypeVar("T")
 
@@ -156,6 +157,7 @@ def read_table(data: bytes, name: str) -> tuple[dict[str, list[str]], list[int]]
     no_line: list[str] = []
     header = [cell.strip() for cell in next(_lines(reader, name), no_line)]
     _check_header(header, (), name)
+    columns: list[list[str]] = [[] for _ in header]
     rows: list[list[str]] = []
     lines: list[int] = []
     for cells in _lines(reader, name):
@@ -166,14 +168,21 @@ def read_table(data: bytes, name: str) -> tuple[dict[str, list[str]], list[int]]
             raise InvalidFile([Problem(f"{name}:{reader.line_num}:*", error)])
         rows.append(cells)
         lines.append(reader.line_num)
-    if len(rows) > ROWS_MAX:
-        raise _file_error(name, N_("{name} has more than {most} rows."), most=f"{ROWS_MAX:,}")
-    columns: list[list[str]] = [[] for _ in header]
-    if rows:
-        columns = [list(column) for column in zip(*rows, strict=True)]
+        if len(rows) == ROWS_AT_ONCE:
+            _turn(rows, columns, len(lines), name)
+    _turn(rows, columns, len(lines), name)
     if any(sign in text for sign in "' \t\xa0"):  # else no cell has anything to be taken away
         columns = [list(map(_plain, column)) for column in columns]
     return dict(zip(header, columns, strict=True)), lines
+
+
+def _turn(rows: list[list[str]], columns: list[list[str]], count: int, name: str) -> None:
+    """Move rows into columns, so that few rows are held at a time; refuse too many."""
+    if count > ROWS_MAX:
+        raise _file_error(name, N_("{name} has more than {most} rows."), most=f"{ROWS_MAX:,}")
+    for column, more in zip(columns, zip(*rows, strict=True), strict=False):
+        column.extend(more)
+    rows.clear()
 
 
 def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
