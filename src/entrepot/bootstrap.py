@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from entrepot.adapters.agent_port import AgentDesk
 from entrepot.adapters.auction_port import AuctionFiles
+from entrepot.adapters.backends_port import Backends
 from entrepot.adapters.imports.user_file import read_file
 from entrepot.adapters.money_files import MoneyFiles
 from entrepot.adapters.picture_port import PictureFiles
@@ -59,7 +60,7 @@ GC_THRESHOLD = 50_000
 T = TypeVar("T")
 
 
-class EmbeddedApp(AgentDesk, MoneyFiles, AuctionFiles, PictureFiles, Seals, TraceReaders):
+class EmbeddedApp(AgentDesk, Backends, MoneyFiles, AuctionFiles, PictureFiles, Seals, TraceReaders):
     """The exchange in one process over one home folder; see :class:`entrepot.services.app.App`.
 
     Args:
@@ -259,18 +260,13 @@ class EmbeddedApp(AgentDesk, MoneyFiles, AuctionFiles, PictureFiles, Seals, Trac
         """Return the backend of that name.
 
         Raises:
-            NotFound: none of that name is built in.
+            NotFound: none of that name is built in, or described in the home's file of backends.
         """
         if name == "agent":
             return self._agents
-        if name != "local":
-            raise NotFound(
-                "backend.unknown",
-                N_("There is no backend {name}."),
-                hint=N_("Use local."),
-                name=name,
-            )
-        return self._local
+        if name == "local":
+            return self._local
+        return self._once(f"backend {name}", lambda: self.cluster(name))
 
     @cached_property
     def _agents(self) -> Backend:
@@ -333,7 +329,8 @@ class EmbeddedApp(AgentDesk, MoneyFiles, AuctionFiles, PictureFiles, Seals, Trac
         from entrepot.adapters.imports.definitions import read_centre
 
         dictionary = self.rulebook.dictionary
-        return read_centre(read_file(path), str(path), self.facts.devices, dictionary)
+        devices, backends = self.facts.devices, self.backend_names()
+        return read_centre(read_file(path), str(path), devices, dictionary, backends)
 
     def digest_of(self, path: Path, told: Callable[[int, int], None]) -> TreeDigest:
         """Read a file or folder whole and tell how far it is."""

@@ -142,8 +142,13 @@ class AgentFolder:
 
     @property
     def backend(self) -> Backend:
-        """What runs the jobs at the centre, metered with the agent's key."""
-        return self._local
+        """What runs the jobs at the centre, metered with the agent's key.
+
+        The machine itself, or the one cluster that ``backends.yaml`` in the folder describes.
+        """
+        from entrepot.adapters.backends_port import only_backend
+
+        return only_backend(self._root) or self._local
 
     @property
     def _local(self) -> LocalBackend:

@@ -144,7 +144,7 @@ def _lose(app: App, uow: UnitOfWork, name: str, now: int) -> dict[str, object]:
     lease = uow.deals.lease(one.lease_id)
     assert lease is not None
     again = trouble.again and one.fence - _first_fence(uow, one) < AGAIN_MAX
-    open_still = again and _may_go(app, uow, lease)
+    open_still = again and may_go(app, uow, lease)
     raised = uow.agents.raise_fence(lease.id, one.fence)
     assert raised, f"lease {lease.id} is not at fence {one.fence}"
     if open_still:
@@ -201,7 +201,7 @@ def _queue_again(uow: UnitOfWork, one: Assignment, now: int) -> None:
     uow.deals.update_job(replace(job, fence=fence, state="starting", started_at=None, spec=spec))
 
 
-def _may_go(app: App, uow: UnitOfWork, lease: r.Lease) -> bool:
+def may_go(app: App, uow: UnitOfWork, lease: r.Lease) -> bool:
     """Judge the lease again under the law of today, and keep the decision."""
     cases, decision = _judged(app, uow, lease)
     keep(app, uow, f"requeue:{lease.id}", cases, decision)

@@ -25,6 +25,7 @@ from entrepot.services.lease import release_lease, the_lease
 from entrepot.services.manifests import named_of
 from entrepot.services.meter import take_reports
 from entrepot.services.ports import UnitOfWork
+from entrepot.services.requeue import look_at
 from entrepot.services.run_job import backend_of, note_running, start_job, the_job
 
 LEASABLE = ("allow", "allow_with_duties")
@@ -63,7 +64,9 @@ def advance(app: App, job_id: str) -> Step:
     job = the_job(app, job_id)
     if job.state in r.OVER:
         return _over(app, job)
-    state = backend_of(app, job).state(job.id)
+    job, state = look_at(app, job)
+    if job.state in r.OVER:
+        return _over(app, job)
     lease = the_lease(app, job.lease_id)
     rejected = take_reports(app, lease, job)
     if not state.phase.is_final:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import cast
 
 from entrepot.kernel import ids
-from entrepot.kernel.errors import Conflict, EntrepotError, Invalid, NotFound, Refused
+from entrepot.kernel.compute import MILLI
+from entrepot.kernel.errors import Conflict, EntrepotError, Fault, Invalid, NotFound, Refused
 from entrepot.kernel.period import iso_utc
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
@@ -84,6 +85,19 @@ def _submit_late(app: App, job: r.Job) -> r.Job:
     return _submit(app, job)
 
 
+def submit_again(app: App, job: r.Job) -> r.Job | None:
+    """Submit a job that was queued once more, under its new token; again changes nothing.
+
+    Returns:
+        The job; as failed when a file of it is gone or its centre cannot start it. None while its
+        centre does not answer.
+    """
+    try:
+        return _submit_late(app, job)
+    except Fault:
+        return None
+
+
 def _never_ran(app: App, job: r.Job, error: EntrepotError) -> r.Job:
     """Close a job that its centre cannot start, so that its bill of nought frees the lease."""
     now = app.clock.now()
@@ -123,7 +137,7 @@ def _record(app: App, lease: r.Lease, declared: Mapping[str, object]) -> r.Job:
                 hint=N_("Quote and lease again: entrepot launch JOB.yaml"),
                 id=lease.id,
             )
-        uow.deals.add_job(_new_job(job_id, lease, declared, now))
+        uow.deals.add_job(_new_job(app, uow, job_id, lease, declared, now))
         return {"job_id": job_id}
 
     body: dict[str, object] = {"lease_id": lease.id}
@@ -132,7 +146,14 @@ def _record(app: App, lease: r.Lease, declared: Mapping[str, object]) -> r.Job:
     return the_job(app, str(answer["job_id"]))
 
 
-def _new_job(job_id: str, lease: r.Lease, declared: Mapping[str, object], now: int) -> r.Job:
+def _new_job(
+    app: App,
+    uow: UnitOfWork,
+    job_id: str,
+    lease: r.Lease,
+    declared: Mapping[str, object],
+    now: int,
+) -> r.Job:
     run = cast(Mapping[str, object], declared["run"])
     data = cast(Mapping[str, object], declared["data"])
     spec: dict[str, object] = {
@@ -141,6 +162,7 @@ def _new_job(job_id: str, lease: r.Lease, declared: Mapping[str, object], now: i
         "milli_devices": lease.milli_devices,
         "memory_mib": declared.get("memory_mib") or MEMORY_MIB_DEFAULT,
         "disk_mib": declared.get("disk_mib") or DISK_MIB_DEFAULT,
+        **_machine(app, uow, lease),
     }
     return r.Job(
         id=job_id,
@@ -162,6 +184,16 @@ def _new_job(job_id: str, lease: r.Lease, declared: Mapping[str, object], now: i
     )
 
 
+def _machine(app: App, uow: UnitOfWork, lease: r.Lease) -> dict[str, object]:
+    """Return the kind of accelerator that a lease holds, if any, and the processors beside it."""
+    pool = uow.registry.pool(lease.pool_id)
+    assert pool is not None
+    device = app.facts.devices.get(pool.device_id)
+    is_processor = device is not None and device.kind == "processor"
+    cpus = max(1, pool.vcpus * lease.milli_devices // MILLI)
+    return {"device": "" if is_processor else pool.device_id, "cpus": cpus}
+
+
 def spec_of(job: r.Job) -> RunSpec:
     """Return the run as the backend takes it; the same job gives the same run."""
     spec = job.spec
@@ -179,6 +211,9 @@ def spec_of(job: r.Job) -> RunSpec:
         milli_devices=cast(int, spec["milli_devices"]),
         memory_bytes_max=cast(int, spec["memory_mib"]) * MIB,
         disk_bytes_max=cast(int, spec["disk_mib"]) * MIB,
+        # Jobs that were recorded before these were known have none.
+        device=cast(str, spec.get("device", "")),
+        cpus=cast(int, spec.get("cpus", 1)),
     )
 
 

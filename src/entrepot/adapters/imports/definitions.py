@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import cast
@@ -82,7 +82,11 @@ def _check_fact(box: Row, dictionary: FactDictionary, fact: str, value: object) 
 
 
 def read_centre(
-    data: bytes, name: str, devices: Collection[str], dictionary: FactDictionary
+    data: bytes,
+    name: str,
+    devices: Collection[str],
+    dictionary: FactDictionary,
+    backends: Sequence[str] = BACKENDS,
 ) -> CentreDefinition:
     """Read the file of a centre with its pools and offers.
 
@@ -91,6 +95,7 @@ def read_centre(
         name: file name for messages.
         devices: ids of known devices.
         dictionary: facts that a pool may state for the placement gate.
+        backends: what may run its jobs.
 
     Raises:
         Invalid: with file, line and field.
@@ -108,7 +113,7 @@ def read_centre(
         latitude_udeg=int(row.decimal("latitude", -90, 90) * UDEG),
         longitude_udeg=int(row.decimal("longitude", -180, 180) * UDEG),
         operator_hq=_place(row, "operator_hq"),
-        backend=row.choice("backend", BACKENDS),
+        backend=row.choice("backend", backends),
         account=_account(account) if account else {},
         green_share_bp=row.scaled_or_none("green_share_percent", 100, 0, 100),
         demonstration=row.flag("demonstration"),

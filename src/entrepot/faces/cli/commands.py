@@ -63,6 +63,7 @@ TABLE: tuple[Row, ...] = (
     Row("bank", PAY, N_("Play a bank between two folders, to try out a settlement.")),
     Row("ledger", WATCH, N_("Show accounts and prove that the books balance.")),
     Row("audit", WATCH, N_("Show the journal and prove that nobody edited it.")),
+    Row("backends", WATCH, N_("List what runs jobs: this machine, agents, clusters.")),
     Row("agent", WATCH, N_("Enrol, run and watch the programs that run jobs at centres.")),
     Row("db", WATCH, N_("Prove, migrate, back up, restore and move the database.")),
     Row("facts", WATCH, N_("Check and show the facts that the house rests on.")),

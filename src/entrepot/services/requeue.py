@@ -1,0 +1,82 @@
+"""Queue a run once more that the cluster of its centre lost, where the gate still lets it go.
+
+It runs again under a higher fencing token: nothing that the lost run used is billed, and what it
+still reports under the old token never counts. A run that is lost twice, or that the gate no longer
+lets go, stays lost, and is billed up to its last sign of life. Runs of agents have their own rule,
+see :mod:`entrepot.services.agent_watch`; one on this machine is not queued again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from entrepot.services import records as r
+from entrepot.services.agent_watch import may_go
+from entrepot.services.backend_port import Phase, RunState
+from entrepot.services.run_job import backend_of, submit_again
+
+if TYPE_CHECKING:
+    from entrepot.services.app import App
+    from entrepot.services.ports import UnitOfWork
+
+AGAIN_MAX = 1
+"""How often a lost run is queued again."""
+
+ITS_OWN_RULE = ("local", "agent")
+
+
+def look_at(app: App, job: r.Job) -> tuple[r.Job, RunState]:
+    """Return a job and what its backend says of it; a run that was lost is queued once more.
+
+    Args:
+        app: the exchange.
+        job: as stored, not over.
+
+    Returns:
+        The job, under a new token if it was queued again, and the state of its newest run.
+    """
+    if _times(job) and job.state == "starting":
+        # A process may have died, or the cluster been silent, before it heard of the new token.
+        told = submit_again(app, job)
+        if told is None or told.state in r.OVER:
+            return told or job, RunState(Phase.QUEUED)
+    state = backend_of(app, job).state(job.id)
+    if state.phase is not Phase.LOST or _times(job) >= AGAIN_MAX:
+        return job, state
+    again = _queue_again(app, job, state.reason.code if state.reason else "")
+    if again is None:
+        return job, state
+    return submit_again(app, again) or again, RunState(Phase.QUEUED)
+
+
+def _queue_again(app: App, job: r.Job, reason: str) -> r.Job | None:
+    now = app.clock.now()
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        return {"again": _queue(app, uow, job, now), "reason": reason}
+
+    body: dict[str, object] = {"job_id": job.id, "fence": job.fence}
+    key = f"requeue:{job.id}:{job.fence}"
+    answer = app.store.command(app.actor, "job.requeue", key, body, now, action)
+    with app.store.reading() as uow:
+        current = uow.deals.job(job.id)
+    return current if answer["again"] else None
+
+
+def _queue(app: App, uow: UnitOfWork, job: r.Job, now: int) -> bool:
+    lease, centre = uow.deals.lease(job.lease_id), uow.registry.centre(job.centre_id)
+    current = uow.deals.job(job.id)
+    assert lease is not None and centre is not None and current is not None
+    if centre.backend in ITS_OWN_RULE or current.state in r.OVER or current.fence != job.fence:
+        return False
+    if not may_go(app, uow, lease) or not uow.agents.raise_fence(lease.id, job.fence):
+        return False
+    spec = {**current.spec, "queued_at": now, "requeued": _times(current) + 1}
+    again = replace(current, fence=job.fence + 1, state="starting", started_at=None, spec=spec)
+    uow.deals.update_job(again)
+    return True
+
+
+def _times(job: r.Job) -> int:
+    return cast(int, job.spec.get("requeued", 0))
