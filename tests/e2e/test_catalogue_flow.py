@@ -80,6 +80,9 @@ def test_a_list_is_imported_searched_and_never_leased(desk: Desk) -> None:
     removed = {row["offer_id"]: row["filter"] for row in quote["removed_offers"]}
     assert removed["cloud:big:ap-southeast-1:list@2026-11-01"] == "device"
     assert removed["cloud:plain:ap-southeast-1:list@2026-11-01"] == "kind"
+    short = desk.json("quote", str(EXAMPLES / "stars.yaml"), "--limit", "2")
+    assert len(short["removed_offers"]) == 2
+    assert short["removed"] == quote["removed"], "counts are of all offers"
 
 
 def test_the_same_list_again_changes_nothing(desk: Desk) -> None:

@@ -8,9 +8,10 @@ The gate is not asked: it needs the data of a job.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 from entrepot.domain.catalogue.explain import OfferVerdict, verdicts
 from entrepot.domain.catalogue.model import Demand, Offer, Setting
@@ -73,10 +74,37 @@ class MarketAnswer:
         """Say which wish given up would admit the most offers."""
         return relaxations(self.market.table, self.demand, self.setting)
 
-    def removed(self) -> tuple[OfferVerdict, ...]:
-        """Return every offer that is no candidate, with its reason."""
+    def removed(self, limit: int | None = None) -> tuple[OfferVerdict, ...]:
+        """Return offers that are no candidates, with their reasons: all, or the first ``limit``."""
         judged = verdicts(self.market.table, self.demand, self.setting)
-        return tuple(item for item in judged if item.candidate is None)
+        return tuple(islice((item for item in judged if item.candidate is None), limit))
+
+
+@dataclass(frozen=True, slots=True)
+class PerDeviceHour:
+    """The price of one device-hour as the net price by which a look at the market ranks.
+
+        net = gross / (hours · devices)
+
+    It rises with the gross price, so its bounds are itself.
+    """
+
+    hours: Fraction
+
+    def __call__(self, offer: Offer, milli_devices: int, gross: Fraction) -> Fraction:
+        """Return HKD cents of one device-hour, exact."""
+        return gross / (self.hours * Fraction(milli_devices, MILLI))
+
+    def alike(self, place: str, device_id: str) -> Hashable:
+        """Say that all offers are alike."""
+        return None
+
+    def bounds(
+        self, key: Hashable, asset: str, milli_devices: int, gross: Fraction
+    ) -> tuple[Fraction, Fraction]:
+        """Return the price twice."""
+        exact = gross / (self.hours * Fraction(milli_devices, MILLI))
+        return exact, exact
 
 
 def open_market(app: App, origin: str | None = None) -> Market:
@@ -118,7 +146,7 @@ def search_market(
         to_hkd={code: rate.value for code, rate in market.rates.items()} | {HKD.code: Fraction(1)},
         day=local_day(app.clock.now()),
         latency_ms={place: found.ms for place, found in market.latency.items()},
-        net=lambda _offer, milli, gross: gross / (hours * Fraction(milli, MILLI)),
+        net=PerDeviceHour(hours),
     )
     return MarketAnswer(market, demand, setting, search_in(market.table, demand, setting, limit))
 

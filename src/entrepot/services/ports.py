@@ -199,8 +199,8 @@ class Registry(Protocol):
         """Keep imported list prices as (id, source, body); return how many are new."""
         ...
 
-    def market_offers(self) -> list[tuple[str, str, r.Body]]:
-        """Return all imported list prices."""
+    def market_offers(self, ids: Sequence[str] | None = None) -> list[tuple[str, str, r.Body]]:
+        """Return imported list prices in order of id: all, or those of ``ids``."""
         ...
 
     def market_heads(self) -> list[tuple[str, tuple[str, str, str | None, str | None]]]:

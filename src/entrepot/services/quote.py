@@ -13,13 +13,10 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from entrepot.domain.catalogue.explain import verdicts as offer_verdicts
 from entrepot.domain.catalogue.filters import Filter
-from entrepot.domain.catalogue.model import Demand, Offer, Setting
-from entrepot.domain.catalogue.reasons import Reason
-from entrepot.domain.catalogue.relax import Relaxation, relaxations
-from entrepot.domain.catalogue.search import SearchResult, search_in
-from entrepot.domain.catalogue.table import OfferTable
+from entrepot.domain.catalogue.model import Setting
+from entrepot.domain.catalogue.relax import Relaxation
+from entrepot.domain.catalogue.search import SearchResult
 from entrepot.domain.fx.model import snapshot_id
 from entrepot.domain.gate.model import GateDecision
 from entrepot.kernel import ids
@@ -32,9 +29,9 @@ from entrepot.services.declaration import JobSpec
 from entrepot.services.fx_rates import keep_rates
 from entrepot.services.gate_job import Declared, Sender, Site, judge_site, sender_of, site_of
 from entrepot.services.job_files import files_of
+from entrepot.services.left_out import Removed, devices_by_place, look
 from entrepot.services.manifests import Named, plain_named
-from entrepot.services.market_counts import with_imports
-from entrepot.services.offer_table import latencies, offer_table
+from entrepot.services.offer_table import latencies
 from entrepot.services.places import Place, places
 
 if TYPE_CHECKING:
@@ -46,30 +43,13 @@ LEASABLE = ("allow", "allow_with_duties")
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
-    """An offer that is no candidate.
-
-    Attributes:
-        offer: the offer.
-        filter: the one filter that counts as its reason.
-        failing: every filter that it fails.
-        reason: the sentence for ``filter``.
-    """
-
-    offer: Offer
-    filter: Filter
-    failing: tuple[Filter, ...]
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """All that a quote found; the stored part is ``quote``.
 
     Attributes:
         quote: the immutable record.
         places: every centre with its verdict, or why it has none.
-        removed: offers left out, each with one reason.
+        removed: offers left out, each with one reason; not all of them if a limit was set.
         counts: filter → offers removed.
         relaxations: which single wish given up would admit the most offers.
         total: offers looked at.
@@ -125,7 +105,13 @@ class Verdicts:
 
 
 def quote_job(
-    app: App, firm: r.Firm, job: JobSpec, *, store: bool = True, explain: bool = True
+    app: App,
+    firm: r.Firm,
+    job: JobSpec,
+    *,
+    store: bool = True,
+    explain: bool = True,
+    removed_max: int | None = None,
 ) -> Answer:
     """Find, gate, subsidise and price a job, and keep the answer.
 
@@ -134,7 +120,9 @@ def quote_job(
         firm: who asks.
         job: what its file declares.
         store: keep the quote, so that it can be leased.
-        explain: give each removed offer its reason; done anyway when nothing fits.
+        explain: say why offers were left out and what would admit more; what would is said
+            anyway when nothing fits.
+        removed_max: most offers left out that are listed; None = all.
 
     Returns:
         The quote with everything that was considered.
@@ -154,15 +142,15 @@ def quote_job(
         pricing = Pricing(app, uow, firm, job, rates, day)
         latency = latencies(app, spots, job.demand.latency_from)
         setting = _setting(pricing, verdicts, latency, rates, day)
-        table, found = _search(app, uow, job.demand, setting, explain)
+        looked = look(app, uow, job.demand, setting)
+        found = looked.found
         candidates = [
             candidate_body(pricing, rank, c, verdicts.of(c.offer.place, c.offer.device_id), latency)
             for rank, c in enumerate(found.candidates, 1)
         ]
-        explain = explain or not candidates
-        removed = _removed(table, job, setting) if explain else ()
-        relaxed = tuple(relaxations(table, job.demand, setting)) if explain else ()
-        devices = _devices_by_place(table)
+        removed = looked.removed(removed_max) if explain else ()
+        relaxed = looked.relaxations() if explain or not candidates else ()
+        devices = devices_by_place(looked.table)
         seen = tuple(
             _place_body(spot, verdicts, devices.get(spot.id, {""})) for spot in spots.values()
         )
@@ -192,36 +180,6 @@ def _setting(
 def exchange_rates(app: App, day: date) -> dict[str, ExchangeRate]:
     """Return HKD for one unit of each foreign asset, as fixed on or before ``day``."""
     return {asset.code: app.fx.rate(asset, HKD, day) for asset in (CNY, CNH, USD)}
-
-
-def _removed(table: OfferTable, job: JobSpec, setting: Setting) -> tuple[Removed, ...]:
-    return tuple(
-        Removed(item.offer, item.removed_by, item.failing, item.reason)
-        for item in offer_verdicts(table, job.demand, setting)
-        if item.removed_by is not None and item.reason is not None
-    )
-
-
-def _search(
-    app: App, uow: UnitOfWork, demand: Demand, setting: Setting, explain: bool
-) -> tuple[OfferTable, SearchResult]:
-    """Search every offer; imported list prices are only counted where no reason is asked for."""
-    if not explain and not demand.indicative_ok:
-        table = offer_table(app, uow, imports=False)
-        found = search_in(table, demand, setting)
-        if found.candidates:
-            return table, with_imports(found, uow, demand, setting)
-    table = offer_table(app, uow)
-    return table, search_in(table, demand, setting)
-
-
-def _devices_by_place(table: OfferTable) -> dict[str, set[str]]:
-    """Return centre → devices on offer there."""
-    found: dict[str, set[str]] = {}
-    for offer in table:
-        if offer.centre_id is not None:
-            found.setdefault(offer.centre_id, set()).add(offer.device_id)
-    return found
 
 
 def _place_body(spot: Place, verdicts: Verdicts, devices: AbstractSet[str]) -> Mapping[str, object]:

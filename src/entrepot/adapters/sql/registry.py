@@ -19,6 +19,9 @@ POOLS = RecordTable(t.pool, r.Pool)
 OFFERS = RecordTable(t.offer, r.PostedOffer)
 INSTRUMENTS = RecordTable(t.instrument, r.Instrument)
 
+NAMES_MAX = 900
+"""Most ids in one query; SQLite once took no more than 999 parameters."""
+
 
 class _Head(msgspec.Struct):
     """What a quote counts imported list prices by; the rest of the body is not read."""
@@ -112,16 +115,23 @@ class SqlRegistry:
             self._conn.execute(insert(t.market_offer), values)
         return len(values)
 
-    def market_offers(self) -> list[tuple[str, str, r.Body]]:
-        """Return all imported list prices in order of id."""
-        rows = self._conn.execute(select(t.market_offer).order_by(t.market_offer.c.id))
+    def market_offers(self, ids: Sequence[str] | None = None) -> list[tuple[str, str, r.Body]]:
+        """Return imported list prices in order of id: all, or those of ``ids``."""
+        every = select(t.market_offer).order_by(t.market_offer.c.id)
+        if ids is None:
+            rows = list(self._conn.execute(every).all())
+        else:
+            named = sorted(ids)
+            parts = (named[n : n + NAMES_MAX] for n in range(0, len(named), NAMES_MAX))
+            asked = (every.where(t.market_offer.c.id.in_(part)) for part in parts)
+            rows = [row for query in asked for row in self._conn.execute(query).all()]
         return [(row.id, row.source, msgspec.json.decode(row.body)) for row in rows]
 
     def market_heads(self) -> list[tuple[str, tuple[str, str, str | None, str | None]]]:
         """Return of all imported list prices (id, (device id, device name, from, to))."""
         rows = self._conn.execute(select(t.market_offer.c.id, t.market_offer.c.body))
         read = msgspec.json.Decoder(_Head).decode
-        heads = ((name, read(body)) for name, body in rows)
+        heads = ((name, read(body)) for name, body in rows.all())
         return [(n, (h.device_id, h.device_name, h.valid_from, h.valid_to)) for n, h in heads]
 
     def add_instrument(self, instrument: r.Instrument) -> None:

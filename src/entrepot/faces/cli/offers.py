@@ -84,10 +84,22 @@ def command() -> None:
 @click.option("--top", type=click.IntRange(1), default=20, help=N_("Lines to show."))
 @click.option("--all", "everything", is_flag=True, help=N_("Show every line."))
 @click.option("--why", is_flag=True, help=N_("Say what was left out, and what would admit more."))
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=1_000,
+    help=N_("Most offers left out that --json lists; their counts are always of all."),
+)
 @json_option
 @pass_session
 def search(
-    session: Session, top: int, everything: bool, why: bool, latency_from: str | None, **wish: Any
+    session: Session,
+    top: int,
+    everything: bool,
+    why: bool,
+    limit: int,
+    latency_from: str | None,
+    **wish: Any,
 ) -> None:
     """Search the market."""
     from entrepot.faces.cli.offers_answer import answer_data, show_answer
@@ -100,7 +112,7 @@ def search(
     words |= {offer.device_name for offer in market.table}
     demand = demand_of(Wish(**wish), words)
     found = search_market(app, market, demand, None if everything else top)
-    emit(session, answer_data(found, why=why), lambda: show_answer(found, why=why))
+    emit(session, answer_data(found, why=why, limit=limit), lambda: show_answer(found, why=why))
 
 
 @command.command(

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 CENTS = 100
 
 
-def answer_data(answer: MarketAnswer, *, why: bool) -> dict[str, object]:
-    """Return an answer for ``--json``; with ``why`` every offer left out, with its reason."""
+def answer_data(answer: MarketAnswer, *, why: bool, limit: int | None = None) -> dict[str, object]:
+    """Return an answer for ``--json``; with ``why`` offers left out and their reasons."""
     found, market = answer.found, answer.market
     data: dict[str, object] = {
         "offers": [
@@ -44,7 +44,7 @@ def answer_data(answer: MarketAnswer, *, why: bool) -> dict[str, object]:
                 "failing": [name.value for name in item.failing],
                 "reason": item.reason.render(_) if item.reason else "",
             }
-            for item in answer.removed()
+            for item in answer.removed(limit)
         ]
     return data
 

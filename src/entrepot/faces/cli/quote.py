@@ -34,9 +34,15 @@ Row = Mapping[str, Any]
 @click.argument("job", metavar=N_("JOB.yaml|Q-…"))
 @click.option("--firm", metavar="F-…", help=N_("Firm that asks; needed if there are several."))
 @click.option("--why", is_flag=True, help=N_("Say why each place and offer was left out."))
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=1_000,
+    help=N_("Most offers left out that --json lists; their counts are always of all."),
+)
 @json_option
 @pass_session
-def command(session: Session, job: str, firm: str | None, why: bool) -> None:
+def command(session: Session, job: str, firm: str | None, why: bool, limit: int) -> None:
     """Answer with a quote."""
     if is_id(job, "Q"):
         quote = stored_quote(session, job)
@@ -46,7 +52,13 @@ def command(session: Session, job: str, firm: str | None, why: bool) -> None:
     from entrepot.services.quote import quote_job
 
     spec = session.app.read_job(Path(job))
-    answer = quote_job(session.app, the_firm(session.app, firm), spec, explain=why or session.json)
+    answer = quote_job(
+        session.app,
+        the_firm(session.app, firm),
+        spec,
+        explain=why or session.json,
+        removed_max=limit if session.json else 0,
+    )
     stale = session.settings.fx_stale_days
     emit(session, answer_data(answer), lambda: show_answer(answer, why=why, stale_days=stale))
 

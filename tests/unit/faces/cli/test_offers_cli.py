@@ -99,6 +99,9 @@ def test_a_look_at_the_market_needs_no_home(
     assert told["considered"] == told["feasible"] + sum(told["removed"].values())
     assert len(told["removed_offers"]) == sum(told["removed"].values())
     assert told["rates"]["USD"]["source"]
+    short = _json(capsys, "offers", "search", "H100", "--why", "--limit", "3")
+    assert short["removed_offers"] == told["removed_offers"][:3]
+    assert short["removed"] == told["removed"]
 
 
 def test_hkd_is_the_list_price_at_the_rate_shown(capsys: pytest.CaptureFixture[str]) -> None:
