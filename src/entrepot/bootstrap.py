@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from entrepot.services.facts_model import Facts
     from entrepot.services.fx_rates import RateBook
     from entrepot.services.gate_batch import StatedCase
-    from entrepot.services.ports_agents import AgentTell
+    from entrepot.services.ports_agent_desk import AgentTell
     from entrepot.services.ports_fx import Fixing
     from entrepot.services.ports_gate_records import TreeDigest
     from entrepot.services.questionnaire import Answers

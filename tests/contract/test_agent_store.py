@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Engine
@@ -116,7 +117,7 @@ WRONG: dict[str, Callable[[HouseUnitOfWork], object]] = {
     "a token used by nobody": lambda u: u.agents.add_token(
         replace(TOKEN, id="AT-2", digest="e", used_at=5)
     ),
-    "a state that is none": lambda u: u.agents.set_state("AG-1", ("active",), "lost"),
+    "a state that is none": lambda u: u.agents.set_state("AG-1", ("active",), cast(Any, "lost")),
 }
 
 

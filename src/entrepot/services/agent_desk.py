@@ -23,7 +23,8 @@ from entrepot.services.agent_message import (
     see_clock,
 )
 from entrepot.services.agent_poll import poll
-from entrepot.services.ports_agents import Agent, Envelope
+from entrepot.services.ports_agent_desk import Envelope
+from entrepot.services.ports_agents import Agent
 
 if TYPE_CHECKING:
     from entrepot.services.app import App

@@ -17,7 +17,8 @@ from entrepot.kernel.errors import Conflict, Invalid, Refused
 from entrepot.kernel.period import iso_utc
 from entrepot.kernel.text import N_, Phrase
 from entrepot.services.agent_message import Message, see_clock, text_of
-from entrepot.services.ports_agents import Agent, AgentToken, Envelope
+from entrepot.services.ports_agent_desk import Envelope
+from entrepot.services.ports_agents import Agent, AgentToken
 from entrepot.services.settle_records import the_centre
 
 if TYPE_CHECKING:

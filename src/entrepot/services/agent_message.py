@@ -17,7 +17,7 @@ from entrepot.kernel.canonical import canonical_json
 from entrepot.kernel.errors import Conflict, EntrepotError, Fault, Invalid, NotFound, Refused
 from entrepot.kernel.period import iso_utc
 from entrepot.kernel.text import N_, Phrase
-from entrepot.services.ports_agents import Envelope, Signer
+from entrepot.services.ports_agent_desk import Envelope, Signer
 
 SCHEMA = "entrepot.agent/1"
 ANSWER = "answer"

@@ -65,19 +65,15 @@ def poll(app: App, agent: Agent, message: Message, now: int) -> dict[str, object
             _close(app, agent, one, RunState(Phase.CANCELLED, ended_at=now), now)
     if agent.state == "active" and free:
         _give(app, agent, min(free, GIVE_MAX), message.seq, now)
-    _go_on(app, [held[name].job_id for name in held if not _is_held(app, held[name])], now)
-    return {**_orders(app, _held(app, agent), runs), "refused": refused, "state": agent.state}
+    after = _held(app, agent)
+    if _go_on(app, [held[name].job_id for name in held.keys() - after.keys()], now):
+        after = _held(app, agent)
+    return {**_orders(app, after, runs), "refused": refused, "state": agent.state}
 
 
 def _held(app: App, agent: Agent) -> dict[str, Assignment]:
     with app.store.reading() as uow:
         return {one.id: one for one in uow.agents.assignments(agent_id=agent.id, states=HELD)}
-
-
-def _is_held(app: App, one: Assignment) -> bool:
-    with app.store.reading() as uow:
-        current = uow.agents.assignment(one.id)
-    return current is not None and current.state in HELD
 
 
 def _note(app: App, agent: Agent, one: Assignment, row: Row, now: int) -> None:
@@ -146,8 +142,9 @@ def _close(app: App, agent: Agent, one: Assignment, state: RunState, now: int) -
 def _give(app: App, agent: Agent, free: int, seq: int, now: int) -> None:
     """Give waiting runs of the centre to the agent, the oldest first; no run to two agents."""
     with app.store.reading() as uow:
-        if not uow.agents.assignments(centre_id=agent.centre_id, states=("waiting",)):
-            return
+        queue = uow.agents.assignments(centre_id=agent.centre_id, states=("waiting",))
+    if not queue:
+        return
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         current = uow.agents.agent(agent.id)
@@ -166,30 +163,27 @@ def _give(app: App, agent: Agent, free: int, seq: int, now: int) -> None:
     app.store.command(f"agent:{agent.id}", "agent.give", key, body, now, action)
 
 
-def _go_on(app: App, ended: Sequence[str], now: int) -> None:
-    """Bill runs that are over, and take up those whose agent is lost."""
+def _go_on(app: App, ended: Sequence[str], now: int) -> list[str]:
+    """Bill runs that are over, take up those whose agent is lost, and return both."""
     with app.store.reading() as uow:
         jobs = [*ended, *in_trouble(uow, now)]
     for job_id in jobs:
         # What cannot be billed now is found again by the next command that recovers.
         with suppress(EntrepotError):
             advance(app, job_id)
+    return jobs
 
 
 def watch(app: App) -> list[str]:
-    """Look at all runs that agents have, take up those in trouble, and bill those that are over.
+    """Look at all runs that agents have, and take up those in trouble.
 
     Args:
         app: the exchange.
 
     Returns:
-        The jobs that were taken up or billed.
+        The jobs that were taken up.
     """
-    now = app.clock.now()
-    with app.store.reading() as uow:
-        jobs = in_trouble(uow, now)
-    _go_on(app, [], now)
-    return jobs
+    return _go_on(app, [], app.clock.now())
 
 
 def _orders(app: App, held: Mapping[str, Assignment], runs: Mapping[str, Row]) -> dict[str, object]:

@@ -14,7 +14,7 @@ from entrepot.services.agent_message import NUMBER_MAX
 from entrepot.services.backend_port import OutputFile, Phase, Reason, RunSpec, RunState
 
 if TYPE_CHECKING:
-    from entrepot.services.ports_agents import Shelf
+    from entrepot.services.ports_agent_desk import Shelf
 
 _NUMBERS = ("started_at", "ended_at", "exit_code")
 DEVICES_MAX = 16

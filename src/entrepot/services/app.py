@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from entrepot.services.ports_agents import WithAgentDesk
+from entrepot.services.ports_agent_desk import WithAgentDesk
 from entrepot.services.ports_clusters import ClusterFiles
 from entrepot.services.ports_seal import WithSeals
 from entrepot.services.ports_traces import TraceFiles

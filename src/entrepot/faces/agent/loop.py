@@ -16,7 +16,7 @@ from entrepot.faces.agent.talk import Around, Talk, rows_in
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.kernel.text import N_
 from entrepot.services.agent_message import NUMBER_MAX
-from entrepot.services.ports_agents import AgentTell
+from entrepot.services.ports_agent_desk import AgentTell
 
 REPORTS_MAX = 200
 """Usage reports in one message."""

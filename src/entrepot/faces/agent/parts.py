@@ -11,7 +11,7 @@ from entrepot.kernel.canonical import sha256_hex
 from entrepot.kernel.errors import Refused
 from entrepot.kernel.text import N_
 from entrepot.services.agent_message import PART_BYTES, packed, unpacked
-from entrepot.services.ports_agents import Workplace
+from entrepot.services.ports_agent_desk import Workplace
 
 
 def fetch_inputs(talk: Talk, place: Workplace, run: Run) -> None:

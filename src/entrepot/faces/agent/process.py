@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from entrepot.services.app import App
-    from entrepot.services.ports_agents import AgentTell, Envelope, Workplace
+    from entrepot.services.ports_agent_desk import AgentTell, Envelope, Workplace
 
 
 class HomeTransport:

@@ -11,7 +11,7 @@ from entrepot.kernel.errors import EntrepotError, Fault
 from entrepot.kernel.text import N_
 from entrepot.services.agent_run import plain_outputs, plain_state, read_spec, read_state
 from entrepot.services.backend_port import Backend, Phase, Reason, RunSpec, RunState
-from entrepot.services.ports_agents import Workplace
+from entrepot.services.ports_agent_desk import Workplace
 
 FAULT = Fault.exit_code
 

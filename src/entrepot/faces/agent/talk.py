@@ -18,7 +18,7 @@ from entrepot.services.agent_message import (
     seal,
     see_clock,
 )
-from entrepot.services.ports_agents import Envelope, Transport, Workplace
+from entrepot.services.ports_agent_desk import Envelope, Transport, Workplace
 
 Payload = Mapping[str, object]
 

@@ -27,12 +27,16 @@ if TYPE_CHECKING:
 
 SLOTS = 4
 FOLDER_ENV = "ENTREPOT_AGENT_FOLDER"
+FOLDER = "~/.entrepot-agent"
 
 folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path),
     default=None,
-    help=N_("Folder of the agent: its key, notes and jobs. ENTREPOT_AGENT_FOLDER names it too."),
+    help=N_(
+        "Folder of the agent, with its key, notes and jobs; ~/.entrepot-agent, or what "
+        "ENTREPOT_AGENT_FOLDER names."
+    ),
 )
 
 
@@ -95,7 +99,7 @@ def token(session: Session, centre: str, valid_s: int) -> None:
 @pass_session
 def enrol(session: Session, token: str, folder: Path | None, name: str) -> None:
     """Enrol an agent."""
-    where = _folder(session, folder)
+    where = _folder(folder)
     noted = session.app.enrol_agent(where, token, name or os.uname().nodename)
     data = {
         "agent_id": noted["agent_id"],
@@ -143,12 +147,12 @@ def run(session: Session, folder: Path | None, slots: int, polls: int | None) ->
         else:
             tell_event(event, values)
 
-    session.app.run_agent(_folder(session, folder), slots, polls, tell)
+    session.app.run_agent(_folder(folder), slots, polls, tell)
 
 
-def _folder(session: Session, folder: Path | None) -> Path:
+def _folder(folder: Path | None) -> Path:
     named = os.environ.get(FOLDER_ENV)
-    return folder or (Path(named) if named else session.app.home / "agent")
+    return (folder or Path(named or FOLDER)).expanduser().absolute()
 
 
 @command.command(
