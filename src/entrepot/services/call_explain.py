@@ -21,7 +21,7 @@ from entrepot.services.call_bid import the_order
 from entrepot.services.call_body import MICRO_PER_CENT, PPM, OptionBody, OrderBody, read_body
 from entrepot.services.call_folder import read_folder
 from entrepot.services.call_open import found_call
-from entrepot.services.call_share import Prices
+from entrepot.services.call_share import Prices, rows_of
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
@@ -140,7 +140,7 @@ def explain(app: App, order_id: str) -> Explanation:
     if why == "served":
         return replace(plain, why=why, options=options)
     missing = _missing(call, order, body, clearing, folder)
-    others = _others(call, body, Prices(clearing.certificate), _offered(folder))
+    others = _others(call, body, clearing, folder)
     return replace(plain, why=why, options=options, missing_minor=missing, others=others)
 
 
@@ -205,25 +205,67 @@ def _room(option: OptionBody, start: int, offered: Mapping[tuple[str, str], Sequ
 
 
 def _others(
-    call: Call,
-    body: OrderBody,
-    prices: Prices,
-    offered: Mapping[tuple[str, str], Sequence[int]],
+    call: Call, body: OrderBody, clearing: Clearing, folder: AuctionFolder
 ) -> tuple[Elsewhen, ...]:
-    """Return other starts at the order's own places that leave a surplus, best first."""
+    """Return other starts at the order's own places that leave a surplus, best first.
+
+    Counted are devices that nobody has bought. Each would cost the price of the call, or the price
+    of the dearest ask that is needed, whichever is higher.
+    """
+    prices, unsold = Prices(clearing.certificate), _unsold(clearing, folder)
     own = {(o.zone, o.device_class, o.start, o.length) for o in body.options}
     found: dict[tuple[str, str, int, int], Elsewhen] = {}
     for option in body.options:
         for start in range(call.slots - option.length + 1):
             key = (option.zone, option.device_class, start, option.length)
-            if key in own or _room(option, start, offered) < option.devices:
+            cost = None if key in own else _cost_unsold(option, start, prices, unsold)
+            if cost is None:
                 continue
-            cost = -(-_cost(option, start, prices) // MICRO_PER_CENT)
-            surplus = option.value_micro // MICRO_PER_CENT - cost
+            cents = -(-cost // MICRO_PER_CENT)
+            surplus = option.value_micro // MICRO_PER_CENT - cents
             if surplus > 0 and (key not in found or surplus > found[key].surplus_minor):
-                found[key] = Elsewhen(*key, cost, surplus)
+                found[key] = Elsewhen(*key, cents, surplus)
     ranked = sorted(found.values(), key=lambda one: (-one.surplus_minor, one.start, one.zone))
     return tuple(ranked[:OTHERS_MAX])
+
+
+Unsold = Mapping[tuple[str, str, int], Sequence[tuple[int, int]]]
+"""(zone, class, slot) → (price in micro-HKD, micro-devices) of what is left, cheapest first."""
+
+
+def _unsold(clearing: Clearing, folder: AuctionFolder) -> Unsold:
+    sold: dict[tuple[str, int], int] = {}
+    for name, begin, end, micro in rows_of(clearing.certificate, "supply"):
+        for slot in range(cast("int", begin), cast("int", end)):
+            sold[str(name), slot] = cast("int", micro)
+    found: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
+    columns = folder.tables["asks"].columns
+    names = ("ask", "zone", "class", "from", "to", "price", "devices")
+    for ask, zone, device, begin, end, price, devices in zip(
+        *(columns[name] for name in names), strict=True
+    ):
+        for slot in range(int(begin), int(end)):
+            left = int(devices) * PPM - sold.get((ask, slot), 0)
+            if left:
+                found.setdefault((zone, device, slot), []).append((max(0, _micro(price)), left))
+    return {key: sorted(steps) for key, steps in found.items()}
+
+
+def _cost_unsold(option: OptionBody, start: int, prices: Prices, unsold: Unsold) -> int | None:
+    """Return what an option would cost on devices that are left, micro-HKD; None if too few are."""
+    total = 0
+    for slot in range(start, start + option.length):
+        place = (option.zone, option.device_class, slot)
+        needed, dearest = option.devices * PPM, 0
+        for price, micro in unsold.get(place, ()):
+            dearest, needed = price, needed - micro
+            if needed <= 0:
+                break
+        if needed > 0:
+            return None
+        total += max(dearest, prices.device(*place)) * option.devices
+        total += prices.link(option.link, slot) * option.mbps
+    return total
 
 
 def _missing(

@@ -1,0 +1,377 @@
+"""A call from its opening to the centres' pay: sealed, closed, cleared, run, billed, explained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.e2e.auction_home import HOUR, Life, again, life
+from tests.played_home import edit
+
+from entrepot.domain.ledger.model import Transfer
+from entrepot.kernel.errors import Conflict, Invalid, Refused
+from entrepot.kernel.money import HKD
+from entrepot.services.call_bid import bid, place_order, the_order, withdraw
+from entrepot.services.call_body import AskBody, AskStep, plain_body
+from entrepot.services.call_close import close_call, void_call
+from entrepot.services.call_explain import explain
+from entrepot.services.call_fail import fail_slots
+from entrepot.services.call_offer import offer
+from entrepot.services.call_run import Cleared, run_call
+from entrepot.services.call_seal import Envelope, seal_body
+from entrepot.services.call_verify import verify_call
+from entrepot.services.call_view import result_view
+from entrepot.services.check import check_books
+from entrepot.services.finish_job import advance, recover
+from entrepot.services.lease import release_lease
+from entrepot.services.pay_centre import bank_of, pay_centres
+from entrepot.services.ports import UnitOfWork
+from entrepot.services.ports_market import Call, SealedOrder
+from entrepot.services.run_job import start_job
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Life:
+    return life(tmp_path / "home")
+
+
+def balance(home: Life, code: str) -> int:
+    with home.app.store.reading() as uow:
+        return uow.ledger.balance(code).credit_net
+
+
+def sold(home: Life) -> tuple[Call, list[SealedOrder], Cleared]:
+    """Play a call of two hours: one firm is served, the other one's order is worth too little."""
+    call = home.open(slots=2)
+    home.ask(call, "demo-gz", (0, 2, 3, "100"))
+    home.ask(call, "demo-sz", (0, 2, 2, "80"))
+    orders = [
+        home.bid(
+            call, 0, home.order("a", ("demo-gz", 0, 2, 3, "700"), ("demo-sz", 0, 2, 2, "390"))
+        ),
+        home.bid(call, 1, home.order("b", ("demo-gz", 0, 2, 2, "450")), hold="600 HKD"),
+        home.bid(call, 1, home.order("c", ("demo-sz", 1, 1, 2, "300"), kind="divisible")),
+    ]
+    home.close(call)
+    return call, orders, run_call(home.app, call.id)
+
+
+def test_a_call_is_cleared_run_billed_and_paid(home: Life) -> None:
+    app = home.app
+    call, (a, b, c), cleared = sold(home)
+    assert check_books(app) == []
+    states = {one.id: the_order(app, one.id).state for one in (a, b, c)}
+    assert states == {a.id: "accepted", b.id: "rejected", c.id: "accepted"}
+    assert len(cleared.leases) == 2
+    view = result_view(app, call.id)
+    pays = {one: view.results[one].net_minor for one in (a.id, b.id, c.id)}
+    assert pays[b.id] == 0
+    assert 60_000 <= pays[a.id] <= 70_000
+    assert 16_000 <= pays[c.id] <= 30_000
+    assert balance(home, f"prepaid:{home.firms[0].id}") == 900_000 - pays[a.id]
+    assert balance(home, f"prepaid:{home.firms[1].id}") == 900_000 - pays[c.id]
+    waits = [balance(home, f"auction_owed:{zone}") for zone in ("demo-gz", "demo-sz")]
+    assert sum(waits) + balance(home, "auction_rent") == sum(pays.values())
+
+    lease = view.leases[a.id][0]
+    with pytest.raises(Refused, match="runs from"):
+        start_job(app, lease.lease_id)
+    with pytest.raises(Refused, match="paid for"):
+        release_lease(app, lease.lease_id, reason="x", key="x")
+    home.set(call.from_t + 30)
+    job = start_job(app, lease.lease_id)
+    assert job.spec["time_limit_s"] == 2 * HOUR - 30
+    advance(app, job.id)
+    bill = advance(app, job.id).invoice
+    assert bill is not None
+    assert bill.total_minor == pays[a.id] == lease.paid_minor
+    assert check_books(app) == []
+
+    home.set(call.to_t)
+    assert len(recover(app).billed) == 1  # nobody used the other lease; it was kept ready
+    assert recover(app).billed == ()
+    with app.store.reading() as uow:
+        assert sum(one.total_minor for one in uow.deals.invoices()) == sum(pays.values())
+    assert balance(home, "auction_owed:demo-gz") == balance(home, "auction_rent") == 0
+    assert check_books(app) == []
+    paid = pay_centres(app, ["demo-gz"], bank_of(app, "accept"), key="pay")
+    assert [one.batch.state for one in paid] == ["settled"]
+    assert balance(home, "payable:demo-gz") == 0
+    assert check_books(app) == []
+
+
+def test_an_order_is_explained(home: Life) -> None:
+    _call, (a, b, c), _cleared = sold(home)
+    served = explain(home.app, a.id)
+    assert (served.why, len(served.leases)) == ("served", 1)
+    assert [view.share_ppm for view in served.options] == [1_000_000, 0]
+    lost = explain(home.app, b.id)
+    # Served: a leaves 100 and c 140. With b, which leaves 50, only c could be served beside it.
+    assert lost.why in ("too_little", "others_worth_more")
+    assert lost.missing_minor == 5_000
+    again = home.open(slots=2, after=3)
+    home.ask(again, "demo-gz", (0, 2, 3, "100"))
+    home.ask(again, "demo-sz", (0, 2, 2, "80"))
+    more = str((45_000 + lost.missing_minor) // 100 + 1)
+    home.bid(again, 0, home.order("a", ("demo-gz", 0, 2, 3, "700"), ("demo-sz", 0, 2, 2, "390")))
+    raised = home.bid(again, 1, home.order("b", ("demo-gz", 0, 2, 2, more)))
+    home.bid(again, 1, home.order("c", ("demo-sz", 1, 1, 2, "300"), kind="divisible"))
+    home.close(again)
+    run_call(home.app, again.id)
+    assert the_order(home.app, raised.id).state == "accepted"
+    assert explain(home.app, c.id).why == "served"
+
+
+def test_other_hours_are_named_and_room_that_is_missing(home: Life) -> None:
+    call = home.open(slots=3)
+    home.ask(call, "demo-gz", (0, 3, 1, "50"))
+    home.bid(call, 0, home.order("rich", ("demo-gz", 0, 1, 1, "400")))
+    poor = home.bid(call, 1, home.order("poor", ("demo-gz", 0, 1, 1, "90")))
+    large = home.bid(call, 1, home.order("large", ("demo-gz", 0, 1, 4, "999")))
+    home.close(call)
+    run_call(home.app, call.id)
+    found = explain(home.app, poor.id)
+    assert found.why == "too_little"
+    assert [(one.start, one.cost_minor, one.surplus_minor) for one in found.others] == [
+        (1, 5_000, 4_000), (2, 5_000, 4_000),
+    ]  # fmt: skip
+    assert found.missing_minor == 31_000
+    none = explain(home.app, large.id)
+    assert (none.why, none.missing_minor, none.others) == ("no_room", -1, ())
+
+
+def test_before_the_gate_closes_nobody_reads_an_order(home: Life) -> None:
+    app, call = home.app, home.open()
+    home.ask(call, "demo-gz", (0, 1, 2, "77.123456"))
+    order = home.bid(call, 0, home.order("secret-name", ("demo-gz", 0, 1, 1, "654.321")))
+    assert order.body == {}
+    assert (order.seq, order.state) == (2, "sealed")
+    written = (app.home / "entrepot.db").read_bytes()
+    for path in app.home.glob("entrepot.db-*"):
+        written += path.read_bytes()
+    for secret in (b"secret-name", b"654321000", b"77123456"):
+        assert secret not in written
+    home.close(call)
+    assert the_order(app, order.id).body["name"] == "secret-name"
+
+
+def test_an_order_that_is_not_what_was_committed_to_is_refused(home: Life) -> None:
+    app, call, firm = home.app, home.open(), home.firms[0]
+    home.ask(call, "demo-gz", (0, 1, 2, "10"))
+    good = home.order("good", ("demo-gz", 0, 1, 1, "50"))
+    envelope = seal_body(app, call, good, "k")
+    forged = replace(envelope, commitment="0" * 64)
+    garbled = Envelope("1" * 64, envelope.sealed[:-2] + "00")
+    short = seal_body(app, call, home.order("dear", ("demo-gz", 0, 1, 1, "51")), "k2")
+    ids = [
+        place_order(app, call.id, firm.id, one, 5_000, home.key()).id
+        for one in (envelope, forged, garbled, short)
+    ]
+    child = home.bid(call, 0, home.order("child", ("demo-gz", 0, 1, 1, "9"), parent="dear"))
+    closed = home.close(call)
+    assert closed.refused == {
+        ids[1]: "auction.commitment",
+        ids[2]: "auction.seal_broken",
+        ids[3]: "auction.hold_short",
+        child.id: "auction.parent",
+    }
+    with app.store.reading() as uow:
+        assert uow.ledger.balance(f"prepaid:{firm.id}").debits_pending == 5_000
+    entries = app.store.journal_entries(1)
+    assert entries[0]["command"] == "auction.close"
+    run_call(app, call.id)
+    assert the_order(app, ids[0]).state == "accepted"
+    assert explain(app, ids[1]).order.reason == "auction.commitment"
+    assert check_books(app) == []
+
+
+def test_what_comes_late_or_twice_is_refused(home: Life) -> None:
+    app, call = home.app, home.open()
+    order = home.order("a", ("demo-gz", 0, 1, 1, "50"))
+    first = bid(app, call.id, home.firms[0], order, None, "once")
+    assert bid(app, call.id, home.firms[0], order, None, "once") == first
+    with pytest.raises(Conflict, match="another request"):
+        other = home.order("a", ("demo-gz", 0, 1, 1, "51"))
+        bid(app, call.id, home.firms[0], other, None, "once")
+    with pytest.raises(Invalid, match="at least that has to be held"):
+        home.bid(call, 0, order, hold="49 HKD")
+    with pytest.raises(Refused, match="stays open until"):
+        close_call(app, call.id, "early")
+    with pytest.raises(Conflict, match="is open, not closed"):
+        run_call(app, call.id)
+    home.set(call.gate_closure)
+    with pytest.raises(Refused, match="takes no order any more"):
+        home.bid(call, 0, order)
+    with pytest.raises(Refused, match="takes no order any more"):
+        home.ask(call, "demo-gz", (0, 1, 1, "10"))
+    with pytest.raises(Refused, match="takes no order any more"):
+        withdraw(app, first.id, "late")
+    assert bid(app, call.id, home.firms[0], order, None, "once") == first  # asked again, not late
+    home.close(call)
+    with pytest.raises(Conflict, match="is closed, not open"):
+        home.close(call)
+
+
+def test_orders_are_withdrawn_and_calls_declared_void(home: Life) -> None:
+    app, call = home.app, home.open()
+    ask = home.ask(call, "demo-gz")
+    assert ask.stock[0]["devices"] == 4
+    with pytest.raises(Refused, match="no device left"):
+        home.ask(call, "demo-gz")
+    with pytest.raises(Conflict, match="0 devices left"):
+        home.ask(call, "demo-gz", (0, 1, 1, "10"))
+    withdraw(app, ask.id, "w1")
+    order = home.bid(call, 0, home.order("a", ("demo-gz", 0, 1, 1, "50")))
+    withdraw(app, order.id, "w2")
+    with pytest.raises(Conflict, match="withdrawn already"):
+        withdraw(app, order.id, "w3")
+    with app.store.reading() as uow:
+        assert uow.market.promises() == {}
+        assert uow.ledger.balance(f"prepaid:{home.firms[0].id}").debits_pending == 0
+    home.ask(call, "demo-gz")
+    home.bid(call, 0, home.order("b", ("demo-gz", 0, 1, 1, "50")))
+    assert void_call(app, call.id, "network down", "v").note == "network down"
+    with pytest.raises(Conflict, match="is void"):
+        void_call(app, call.id, "again", "v2")
+    assert check_books(app) == []
+    with app.store.reading() as uow:
+        assert uow.market.promises() == {}
+
+
+def test_a_slot_that_is_not_delivered_is_refunded_with_a_credit(home: Life) -> None:
+    app = home.app
+    call, (a, _b, _c), _cleared = sold(home)
+    firm = f"prepaid:{home.firms[0].id}"
+    before = balance(home, firm)
+    lease = result_view(app, call.id).leases[a.id][0]
+    failed = fail_slots(app, lease.lease_id, [call.from_t], "power cut", "INC-1", "f")
+    assert fail_slots(app, lease.lease_id, [call.from_t], "power cut", "INC-1", "f") == failed
+    slot = failed.slots[0]
+    assert failed.refund_minor == slot.paid_minor > 0
+    assert failed.credit_minor == round(slot.paid_minor / 10)
+    assert balance(home, firm) == before + failed.refund_minor + failed.credit_minor
+    assert check_books(app) == []
+    with pytest.raises(Refused, match="is failed already"):
+        fail_slots(app, lease.lease_id, [call.from_t], "power cut", "INC-2", "f2")
+    with pytest.raises(Invalid, match="no slot that begins"):
+        fail_slots(app, lease.lease_id, [call.from_t + 1], "power cut", "INC-3", "f3")
+    home.set(call.to_t)
+    recover(app)
+    with app.store.reading() as uow:
+        bills = {one.lease_id: one for one in uow.deals.invoices()}
+    assert bills[lease.lease_id].total_minor == lease.paid_minor - slot.paid_minor
+    owed = balance(home, "payable:demo-gz")
+    assert owed == bills[lease.lease_id].centre_minor - failed.borne_minor
+    assert check_books(app) == []
+
+
+def test_a_kept_call_is_verified_and_exported(home: Life, tmp_path: Path) -> None:
+    from entrepot.services.auction_verify import verify_auction
+
+    app = home.app
+    call, orders, _cleared = sold(home)
+    found = verify_call(app, call.id, tmp_path / "out")
+    assert found.orders == 5
+    body = verify_auction(app, tmp_path / "out" / "certificate.json", tmp_path / "out")
+    assert body["digest"] == found.certificate["digest"]
+    published = b"".join(path.read_bytes() for path in found.files)
+    assert home.firms[0].id.encode() not in published
+    assert orders[0].commitment.encode() in published
+
+
+EDITS = {
+    "sealed": ("auction_order", "body", "700000000", "700000001"),
+    "committed": ("auction_order", "commitment", "0", "1"),
+    "other orders": ("auction_clearing", "folder", '"700"', '"701"'),
+    "changed after": ("auction_clearing", "certificate", '"seed":0', '"seed":1'),
+}
+
+
+def test_an_edited_call_is_found(home: Life, tmp_path: Path) -> None:
+    call, _orders, _cleared = sold(home)
+    for number, (found, (table, column, old, new)) in enumerate(EDITS.items()):
+        other = again(home, tmp_path / str(number))
+        edit(other.app.home, f"UPDATE {table} SET {column} = replace({column}, ?, ?)", (old, new))
+        with pytest.raises(Refused) as refused:
+            verify_call(other.app, call.id)
+        assert found in " ".join(refused.value.fields.values())
+
+
+def test_empty_and_one_sided_calls_clear(home: Life) -> None:
+    for asks, bids in ((0, 0), (1, 0), (0, 1)):
+        call = home.open(after=2)
+        if asks:
+            home.ask(call, "demo-gz")
+        order = home.order("a", ("demo-gz", 0, 1, 1, "50"))
+        if bids:
+            home.bid(call, 0, order)
+        home.close(call)
+        assert run_call(home.app, call.id).leases == ()
+        assert check_books(home.app) == []
+        home.set(call.to_t)
+
+
+def test_an_instant_lease_leaves_alone_what_is_promised(home: Life, tmp_path: Path) -> None:
+    from tests.e2e.flow_tools import job_file, keep_quote, quote_of
+
+    from entrepot.services.lease import take_quote
+
+    app, firm = home.app, home.firms[0]
+    call = home.open(after=1)
+    home.ask(call, "demo-gz", (0, 1, 3, "100"))
+    home.ask(call, "demo-sz", (0, 1, 3, "100"))
+    job = job_file(tmp_path, duration="2h")
+    quotes = [keep_quote(app, quote_of(app, firm, job), n) for n in (1, 2, 3)]
+    with pytest.raises(Conflict, match="promised to the auction"):
+        take_quote(app, quotes[0].id, choice=1, accept_duties=True, key="q1")  # demo-sz has none
+    taken = take_quote(app, quotes[1].id, choice=2, accept_duties=True, key="q2")
+    assert taken.centre_id == "demo-gz"
+    with pytest.raises(Conflict, match="promised to the auction"):
+        take_quote(app, quotes[2].id, choice=2, accept_duties=True, key="q3")
+    with pytest.raises(Conflict, match="0 devices left"):
+        offer_one = (0, 1, 1, "100")
+        home.ask(call, "demo-gz", offer_one)
+    assert check_books(app) == []
+
+
+def test_what_is_wrong_in_the_books_of_the_auction_is_found(home: Life) -> None:
+    """Planted bugs: money that nobody parted, a promise without an ask, a lease that is dearer."""
+    app = home.app
+    call, orders, _cleared = sold(home)
+    assert check_books(app) == []
+
+    def action(uow: UnitOfWork) -> dict[str, object]:
+        debit, credit = f"prepaid:{home.firms[0].id}", "auction_clearing"
+        uow.ledger.post([Transfer("T-bug", debit, credit, 1, HKD.code, "bug", cause="bug")])
+        uow.market.promise("demo-gz/cpu", call.from_t, 1, 9)
+        return {}
+
+    app.store.command("bug", "bug", "bug", {}, app.clock.now(), action)
+    edit(app.home, f"UPDATE auction_result SET net_minor = 1 WHERE order_id = '{orders[0].id}'")
+    said = " ".join(check_books(app))
+    assert "auction_clearing holds 1 cents" in said
+    assert "4 devices promised, 3 bound" in said
+    assert "its leases sum to another amount" in said
+
+
+def test_the_terms_of_a_call_are_kept_to(home: Life) -> None:
+    app = home.app
+    with pytest.raises(Invalid, match="on the hour"):
+        home.open(slots=0)
+    with pytest.raises(Invalid, match="not offered by any"):
+        home.open(zones=("nowhere",))
+    call = home.open(zones=("demo-gz",))
+    assert (call.zones, call.classes) == (("demo-gz",), ("cpu",))
+    with pytest.raises(Invalid, match="one of: demo-gz"):
+        home.bid(call, 0, home.order("a", ("demo-sz", 0, 1, 1, "5")))
+    wrong = home.order("a", ("demo-gz", 0, 2, 1, "5"))
+    with pytest.raises(Invalid, match="slots within the 1"):
+        home.bid(call, 0, wrong)
+    with pytest.raises(Refused, match="prepaid account has"):
+        home.bid(call, 0, home.order("a", ("demo-gz", 0, 1, 1, "90001")))
+    assert plain_body(wrong)["side"] == "order"
+    other = AskBody((AskStep("demo-gz", "cpu", "demo-sz/cpu", "", 0, 1, 5, 1),))
+    with pytest.raises(Invalid, match="stock of this device"):
+        offer(app, call.id, "demo-gz", other, "x")
+    assert offer(app, call.id, "demo-gz", None, "o").side == "ask"
