@@ -210,10 +210,6 @@ class App(ClusterFiles, TraceFiles, WithAgentDesk, WithSeals, Protocol):
         """Return the names that a centre may give as its backend."""
         ...
 
-    def backend_names(self) -> tuple[str, ...]:
-        """Return the names that a centre may give as its backend."""
-        ...
-
     def verify(self, public_key: str, message: bytes, signature: bytes) -> bool:
         """Say whether the holder of a centre's key signed a message."""
         ...
