@@ -16,10 +16,12 @@ from entrepot.kernel.compute import MILLI
 from entrepot.kernel.money import CNH, HKD, Amount, ExchangeRate, UnitPrice
 from entrepot.kernel.rounding import half_even
 from entrepot.services.call_money import delivery_entries
+from entrepot.services.order_voucher import kept_deductions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from entrepot.domain.contracts.price_model import VoucherDeduction
     from entrepot.services import records as r
     from entrepot.services.ports import UnitOfWork
     from entrepot.services.ports_market import LeaseSlot
@@ -28,16 +30,23 @@ if TYPE_CHECKING:
 _PER_HOUR = 3600 * MILLI
 
 
-def price_of(paid_minor: int, milli_device_seconds: int, version: str) -> PriceBreakdown:
+def price_of(
+    paid_minor: int,
+    milli_device_seconds: int,
+    version: str,
+    vouchers: Sequence[VoucherDeduction] = (),
+) -> PriceBreakdown:
     """Return a price breakdown whose total is what a call has charged, to the cent.
 
-    The price of a device-hour is the mean over all slots, kept exactly.
+    The price of a device-hour is the mean over all slots, kept exactly. Vouchers come back by
+    claims, so they lower nothing that is paid now.
 
     >>> price_of(1_001, 3 * 3_600_000, "AC-1").total.minor
     1001
     """
     mean = Fraction(paid_minor * _PER_HOUR, milli_device_seconds or 1)
-    return price(UnitPrice(mean, HKD), milli_device_seconds, None, price_version=version)
+    unit = UnitPrice(mean, HKD)
+    return price(unit, milli_device_seconds, None, vouchers=vouchers, price_version=version)
 
 
 def delivered_price(uow: UnitOfWork, lease: r.Lease) -> tuple[PriceBreakdown, int]:
@@ -47,7 +56,8 @@ def delivered_price(uow: UnitOfWork, lease: r.Lease) -> tuple[PriceBreakdown, in
     own = uow.market.lease(lease.id)
     assert own is not None
     paid = sum(slot.paid_minor for slot in slots)
-    return price_of(paid, quantity, own.call_id), quantity
+    vouchers = kept_deductions(uow, lease.id, paid, own.paid_minor)
+    return price_of(paid, quantity, own.call_id, vouchers), quantity
 
 
 def delivered_cost(uow: UnitOfWork, lease: r.Lease, cnh_hkd: ExchangeRate) -> CentreCost:

@@ -25,6 +25,7 @@ from entrepot.services.decisions import keep
 from entrepot.services.export_counter import count_exports
 from entrepot.services.gate_job import judge_choice
 from entrepot.services.lease import duty_tasks
+from entrepot.services.order_voucher import reserve_at_clearing
 from entrepot.services.ports_market import AuctionLease, Call, LeaseSlot
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def make_lease(
         owed_minor=made.owed_minor,
     )
     uow.market.add_lease(own, _slots(call, made, own))
+    reserve_at_clearing(app, uow, own, body.money, now)
     return lease
 
 

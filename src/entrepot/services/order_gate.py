@@ -8,7 +8,7 @@ word, not the house's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -18,13 +18,11 @@ from entrepot.kernel.period import local_day
 from entrepot.services.gate_job import Declared, sender_of
 from entrepot.services.manifests import Named, named_of
 from entrepot.services.order_reasons import Dropped, Place, shut, unpaid_duties
-from entrepot.services.places import places
 from entrepot.services.quote import Verdicts
 
 if TYPE_CHECKING:
     from entrepot.services import records as r
     from entrepot.services.app import App
-    from entrepot.services.call_body import OrderBody
     from entrepot.services.places import Place as Spot
     from entrepot.services.ports import UnitOfWork
     from entrepot.services.ports_market import Call
@@ -122,19 +120,3 @@ def days_of(call: Call) -> list[tuple[date, int, int]]:
         else:
             found.append((day, slot, slot + 1))
     return found
-
-
-def regated(app: App, uow: UnitOfWork, firm: r.Firm, call: Call, body: OrderBody) -> OrderBody:
-    """Return an opened order with the house's own decisions in place of those that were sealed.
-
-    An order that says nothing of data and use is judged when its job is given, and carries none.
-
-    Args:
-        app: the exchange; uow: a transaction; firm: whose order; call: the call.
-        body: as opened.
-    """
-    if "data" not in body.job:
-        return replace(body, law=())
-    asked = {(option.zone, option.device_class) for option in body.options}
-    sealed = (body.job, asked, places(app, uow), body.accept_duties)
-    return replace(body, law=judge_again(app, uow, firm, call, sealed).rows)

@@ -12,10 +12,9 @@ judged again, and reserved, on what the call really charges.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from entrepot.domain.contracts.plain import from_plain, to_plain
 from entrepot.domain.fx.model import snapshot_id
@@ -24,8 +23,6 @@ from entrepot.kernel.money import HKD, Amount, ExchangeRate
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services.candidate import Pricing
-from entrepot.services.entitle_job import Applied, vouchers_on
-from entrepot.services.gate_job import facts_of
 from entrepot.services.order_reasons import Place
 from entrepot.services.quote import exchange_rates
 
@@ -204,49 +201,3 @@ def stated_value(written: OrderFile) -> Amount | None:
     """Return the value of the whole order: its own, or the price cap of its job."""
     job = written.job
     return written.value or (job.demand.price_cap if job is not None else None)
-
-
-def vouchers_at_clearing(
-    app: App,
-    uow: UnitOfWork,
-    firm: r.Firm,
-    money: r.Body,
-    charged: tuple[Place, Amount, date],
-) -> tuple[Applied, list[dict[str, object]]]:
-    """Judge vouchers on what a call charges, and say what to reserve.
-
-    Args:
-        app: the exchange; uow: the transaction of the clearing; firm: who pays.
-        money: of the order, as :func:`money_body` made it.
-        charged: zone and class, HKD charged there, and the day.
-
-    Returns:
-        All answers with the deductions, and one row a programme to reserve, as quotes have them.
-        Nothing where the order does not count on vouchers.
-    """
-    place, total, day = charged
-    centre = uow.registry.centre(place[0])
-    if not money.get("net_of_vouchers") or centre is None or total.minor <= 0:
-        return Applied((), (), {}), []
-    device = app.facts.devices.get(place[1])
-    own = cast("Mapping[str, object]", money.get("voucher_facts", {}))
-    known = app.rulebook.dictionary.only("voucher", facts_of(firm))
-    facts = {**known, **(device.voucher_facts() if device else {}), **own}
-    applied = vouchers_on(app, uow, firm, facts, centre, total, day)
-    amounts = ((part.programme, part.amount.minor) for part in applied.deductions)
-    return applied, list(_reservations(applied, amounts))
-
-
-def _reservations(
-    applied: Applied, amounts: Iterable[tuple[str, int]]
-) -> Iterable[dict[str, object]]:
-    answers = {answer.programme: answer for answer in applied.answers}
-    for programme, minor in amounts:
-        answer = answers[programme]
-        yield {
-            "programme": programme,
-            "family": answer.family,
-            "asset": answer.currency,
-            "amount_minor": minor,
-            "limits": [asdict(limit) for limit in applied.limits.get(programme, ())],
-        }

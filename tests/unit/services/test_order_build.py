@@ -19,8 +19,9 @@ from entrepot.kernel.period import local_day
 from entrepot.kernel.rulebook.table import Outcome
 from entrepot.services import quote
 from entrepot.services.call_body import check_order
-from entrepot.services.order_gate import days_of, regated
+from entrepot.services.order_gate import days_of, judge_again
 from entrepot.services.order_reasons import sentence_of
+from entrepot.services.places import places
 
 
 @pytest.fixture
@@ -92,11 +93,14 @@ def test_who_runs_the_call_judges_again_whatever_was_sealed(desk: Desk, folder: 
     forged = replace(lied, job={**lied.job, "data": data})
     assert forged.law[0][4] == "allow_with_duties"
     with desk.store.reading() as uow:
-        again = regated(desk, uow, desk.firm, day_ahead(desk), forged)
-        same = regated(desk, uow, desk.firm, day_ahead(desk), lied)
-        bare = regated(desk, uow, desk.firm, day_ahead(desk), replace(lied, job={}))
-    assert not again.law[0][4].startswith("allow")
-    assert (same.law, bare.law) == (lied.law, ())
+        asked = ([(CENTRE, "cpu")], places(desk, uow), True)
+        again, same = (
+            judge_again(desk, uow, desk.firm, day_ahead(desk), (body.job, *asked))
+            for body in (forged, lied)
+        )
+    assert not again.rows[0][4].startswith("allow")
+    assert not again.permits((CENTRE, "cpu"), 0, 1)
+    assert same.rows == lied.law
 
 
 @pytest.mark.parametrize(
