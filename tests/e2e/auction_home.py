@@ -50,6 +50,10 @@ class LifeApp(StubApp):
         """Take what another home has read already; it is the same for both."""
         self._parts[part] = other._parts[part]
 
+    def forget(self, part: str) -> None:
+        """Make a part anew at its next use."""
+        self._parts.pop(part, None)
+
     @property
     def clock(self) -> HandClock:  # type: ignore[override]
         return self.hand
