@@ -98,20 +98,24 @@ class Look:
             yield from self.imports.offers(self.app, self.uow, part)
 
 
-def look(app: App, uow: UnitOfWork, demand: Demand, setting: Setting) -> Look:
+def look(
+    app: App, uow: UnitOfWork, demand: Demand, setting: Setting, limit: int | None = None
+) -> Look:
     """Search every offer.
 
     Args:
         app: the exchange.
         uow: view of the registry, open while the answer is explained.
         demand, setting: what is asked, and what is known.
+        limit: most candidates; None = all.
     """
     if demand.indicative_ok:
         table = offer_table(app, uow)
-        return Look(app, uow, demand, setting, table, search_in(table, demand, setting), None)
+        found = search_in(table, demand, setting, limit)
+        return Look(app, uow, demand, setting, table, found, None)
     table = offer_table(app, uow, imports=False)
     imports = imports_of(uow, demand, setting)
-    found = imports.beside(search_in(table, demand, setting))
+    found = imports.beside(search_in(table, demand, setting, limit))
     return Look(app, uow, demand, setting, table, found, imports)
 
 

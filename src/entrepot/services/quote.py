@@ -24,11 +24,12 @@ from entrepot.kernel.canonical import digest
 from entrepot.kernel.money import CNH, CNY, HKD, USD, ExchangeRate
 from entrepot.kernel.period import local_day
 from entrepot.services import records as r
-from entrepot.services.candidate import Pricing, candidate_body, net_of
+from entrepot.services.candidate import Pricing, candidate_body
 from entrepot.services.declaration import JobSpec
 from entrepot.services.fx_rates import keep_rates
 from entrepot.services.gate_job import Declared, Sender, Site, judge_site, sender_of, site_of
 from entrepot.services.job_files import files_of
+from entrepot.services.job_net import JobNet
 from entrepot.services.left_out import Removed, devices_by_place, look
 from entrepot.services.manifests import Named, plain_named
 from entrepot.services.offer_table import latencies
@@ -112,6 +113,7 @@ def quote_job(
     store: bool = True,
     explain: bool = True,
     removed_max: int | None = None,
+    candidates_max: int | None = None,
 ) -> Answer:
     """Find, gate, subsidise and price a job, and keep the answer.
 
@@ -123,6 +125,7 @@ def quote_job(
         explain: say why offers were left out and what would admit more; what would is said
             anyway when nothing fits.
         removed_max: most offers left out that are listed; None = all.
+        candidates_max: most candidates that the quote holds, cheapest first; None = all.
 
     Returns:
         The quote with everything that was considered.
@@ -142,7 +145,7 @@ def quote_job(
         pricing = Pricing(app, uow, firm, job, rates, day)
         latency = latencies(app, spots, job.demand.latency_from)
         setting = _setting(pricing, verdicts, latency, rates, day)
-        looked = look(app, uow, job.demand, setting)
+        looked = look(app, uow, job.demand, setting, candidates_max)
         found = looked.found
         candidates = [
             candidate_body(pricing, rank, c, verdicts.of(c.offer.place, c.offer.device_id), latency)
@@ -173,7 +176,7 @@ def _setting(
         day=day,
         latency_ms={place: found.ms for place, found in latency.items()},
         gate=verdicts.closed,
-        net=lambda offer, milli, gross: net_of(pricing, offer, milli, gross),
+        net=JobNet(pricing),
     )
 
 

@@ -35,6 +35,9 @@ Row = Mapping[str, Any]
 @click.option("--firm", metavar="F-…", help=N_("Firm that asks; needed if there are several."))
 @click.option("--why", is_flag=True, help=N_("Say why each place and offer was left out."))
 @click.option(
+    "--top", type=click.IntRange(1), help=N_("Most candidates, cheapest first; all if not said.")
+)
+@click.option(
     "--limit",
     type=click.IntRange(0),
     default=1_000,
@@ -42,7 +45,9 @@ Row = Mapping[str, Any]
 )
 @json_option
 @pass_session
-def command(session: Session, job: str, firm: str | None, why: bool, limit: int) -> None:
+def command(
+    session: Session, job: str, firm: str | None, why: bool, top: int | None, limit: int
+) -> None:
     """Answer with a quote."""
     if is_id(job, "Q"):
         quote = stored_quote(session, job)
@@ -58,6 +63,7 @@ def command(session: Session, job: str, firm: str | None, why: bool, limit: int)
         spec,
         explain=why or session.json,
         removed_max=limit if session.json else 0,
+        candidates_max=top,
     )
     stale = session.settings.fx_stale_days
     emit(session, answer_data(answer), lambda: show_answer(answer, why=why, stale_days=stale))
