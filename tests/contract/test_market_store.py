@@ -21,6 +21,7 @@ from entrepot.services.ports_market import (
     AuctionLease,
     Call,
     Clearing,
+    GivenJob,
     LeaseSlot,
     OrderResult,
     SealedOrder,
@@ -52,6 +53,8 @@ SLOTS = [
     LeaseSlot("L-1", 11 * HOUR, HOUR, "F-1", "gz", 458, 440, "due", "", 0),
 ]
 
+GIVEN = GivenJob("L-1", "F-1", {"name": "small", "run": {"command": ["sh"]}}, 1_950, "desk")
+
 
 @pytest.fixture(params=DATABASES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
@@ -77,6 +80,7 @@ def decide(uow: HouseUnitOfWork) -> None:
     uow.market.add_clearing(CLEARING)
     uow.market.add_results([RESULT])
     uow.market.add_lease(LEASE, SLOTS)
+    uow.market.give_job(GIVEN)
     assert uow.market.move_call("AC-1", "closed", "cleared", 2_000)
 
 
@@ -106,6 +110,7 @@ def test_everything_comes_back_as_it_went_in(engine: Engine) -> None:
         assert book.leases() == book.leases("AC-1") == book.leases(order_id="AO-1") == [LEASE]
         assert book.leases(order_id="AO-2") == []
         assert book.slots() == book.slots("L-1") == book.slots(states=["due"]) == SLOTS
+        assert (book.given_job("L-1"), book.given_job("L-2")) == (GIVEN, None)
         assert book.slots("L-2") == book.slots(states=["failed"]) == []
 
     read(engine, see)
@@ -176,6 +181,7 @@ def test_what_is_unique_is_kept_once(engine: Engine) -> None:
         lambda uow: uow.market.add_clearing(CLEARING),
         lambda uow: uow.market.add_results([RESULT]),
         lambda uow: uow.market.add_lease(LEASE, []),
+        lambda uow: uow.market.give_job(GIVEN),
     ):
         with pytest.raises((EntrepotError, SQLAlchemyError)):
             write(engine, act)
@@ -197,6 +203,8 @@ def test_what_was_decided_is_never_changed(engine: Engine) -> None:
         "DELETE FROM auction_result",
         "UPDATE auction_lease SET paid_minor = 0",
         "DELETE FROM auction_lease",
+        "UPDATE auction_job SET job = '{}'",
+        "DELETE FROM auction_job",
         "UPDATE auction_slot SET paid_minor = 0",
         "DELETE FROM auction_slot",
     ):
@@ -212,11 +220,11 @@ def test_a_firm_sees_its_own_orders_and_every_certificate(tmp_path: Path) -> Non
     counts: dict[str, list[int]] = {}
     for firm in ("F-1", "F-2"):
         with tenant_view(engine, firm) as conn:
-            for table in ("order", "result", "lease", "slot", "call", "clearing"):
+            for table in ("order", "result", "lease", "job", "slot", "call", "clearing"):
                 found = conn.execute(text(f"SELECT count(*) FROM auction_{table}"))
                 counts.setdefault(table, []).append(int(found.scalar_one()))
     assert counts == {
-        **{"order": [1, 0], "result": [1, 0], "lease": [1, 0], "slot": [2, 0]},
+        **{"order": [1, 0], "result": [1, 0], "lease": [1, 0], "job": [1, 0], "slot": [2, 0]},
         **{"call": [1, 1], "clearing": [1, 1]},
     }
     engine.dispose()

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from tests.e2e.auction_home import HOUR, Life, again, life
+from tests.e2e.flow_tools import job_file, keep_quote, quote_of
 from tests.played_home import edit
 
 from entrepot.domain.ledger.model import Transfer
 from entrepot.kernel.errors import Conflict, Invalid, Refused
 from entrepot.kernel.money import HKD
+from entrepot.services.auction_verify import verify_auction
 from entrepot.services.call_bid import bid, place_order, the_order, withdraw
 from entrepot.services.call_body import AskBody, AskStep, plain_body
 from entrepot.services.call_close import close_call, void_call
@@ -20,11 +22,12 @@ from entrepot.services.call_fail import fail_slots
 from entrepot.services.call_offer import offer
 from entrepot.services.call_run import Cleared, run_call
 from entrepot.services.call_seal import Envelope, seal_body
+from entrepot.services.call_use import use_lease
 from entrepot.services.call_verify import verify_call
 from entrepot.services.call_view import result_view
 from entrepot.services.check import check_books
 from entrepot.services.finish_job import advance, recover
-from entrepot.services.lease import release_lease
+from entrepot.services.lease import release_lease, take_quote
 from entrepot.services.pay_centre import bank_of, pay_centres
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.ports_market import Call, SealedOrder
@@ -267,8 +270,6 @@ def test_a_slot_that_is_not_delivered_is_refunded_with_a_credit(home: Life) -> N
 
 
 def test_a_kept_call_is_verified_and_exported(home: Life, tmp_path: Path) -> None:
-    from entrepot.services.auction_verify import verify_auction
-
     app = home.app
     call, orders, _cleared = sold(home)
     found = verify_call(app, call.id, tmp_path / "out")
@@ -298,6 +299,32 @@ def test_an_edited_call_is_found(home: Life, tmp_path: Path) -> None:
         assert found in " ".join(refused.value.fields.values())
 
 
+def test_a_lease_without_a_job_is_given_one(home: Life, tmp_path: Path) -> None:
+    app, call = home.app, home.open()
+    home.ask(call, "demo-gz", (0, 1, 2, "10"))
+    bare = replace(home.order("a", ("demo-gz", 0, 1, 1, "50")), job={"data": home.job["data"]})
+    home.bid(call, 0, bare)
+    home.close(call)
+    (lease_id,) = run_call(app, call.id).leases
+    home.set(call.from_t)
+    with pytest.raises(Refused, match="named no job"):
+        start_job(app, lease_id)
+    long = app.read_job(job_file(tmp_path, duration="2h"))
+    with pytest.raises(Refused, match="does not fit"):
+        use_lease(app, lease_id, long, "long", accept_duties=True)
+    job = app.read_job(job_file(tmp_path, duration="1h"))
+    with pytest.raises(Refused, match="duties that must be accepted"):
+        use_lease(app, lease_id, job, "k0")
+    given = use_lease(app, lease_id, job, "k1", accept_duties=True)
+    assert use_lease(app, lease_id, job, "k1", accept_duties=True) == given
+    with pytest.raises(Conflict, match="has its job already"):
+        use_lease(app, lease_id, job, "k2", accept_duties=True)
+    started = start_job(app, lease_id)
+    advance(app, started.id)
+    assert advance(app, started.id).invoice is not None
+    assert check_books(app) == []
+
+
 def test_empty_and_one_sided_calls_clear(home: Life) -> None:
     for asks, bids in ((0, 0), (1, 0), (0, 1)):
         call = home.open(after=2)
@@ -313,10 +340,6 @@ def test_empty_and_one_sided_calls_clear(home: Life) -> None:
 
 
 def test_an_instant_lease_leaves_alone_what_is_promised(home: Life, tmp_path: Path) -> None:
-    from tests.e2e.flow_tools import job_file, keep_quote, quote_of
-
-    from entrepot.services.lease import take_quote
-
     app, firm = home.app, home.firms[0]
     call = home.open(after=1)
     home.ask(call, "demo-gz", (0, 1, 3, "100"))

@@ -151,10 +151,13 @@ def judge_parts(
         The decisions named ``inbound`` and ``return``, and ``placement`` where the site has a
         device.
     """
-    return _judged(app, sender, site, site_cases(app, sender, declared, site, stance))
+    return judged_cases(app, sender, site, site_cases(app, sender, declared, site, stance))
 
 
-def _judged(app: App, sender: Sender, site: Site, cases: Iterable[GateCase]) -> list[GateDecision]:
+def judged_cases(
+    app: App, sender: Sender, site: Site, cases: Iterable[GateCase]
+) -> list[GateDecision]:
+    """Decide cases of a site one by one, house rules applied."""
     return [_guarded(app, sender, site, case) for case in cases]
 
 
@@ -269,7 +272,7 @@ def judge_choice(
     stance = Stance(local_day(app.clock.now()))
     sender = sender_of(uow, firm, named_of(job["data"]))
     cases = site_cases(app, sender, declared_of(job), site, stance)
-    return cases, unite_guarded(_judged(app, sender, site, cases))
+    return cases, unite_guarded(judged_cases(app, sender, site, cases))
 
 
 def site_of(app: App, uow: UnitOfWork, centre_id: str, device_id: str | None) -> Site:

@@ -196,6 +196,17 @@ class LeaseSlot:
     changed_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class GivenJob:
+    """A job that was given to a lease after the call, as a quote keeps it; who gave it, when."""
+
+    lease_id: str
+    firm_id: str
+    job: Body
+    given_at: int
+    given_by: str
+
+
 class MarketBook(Protocol):
     """The rows of the auction inside a unit of work."""
 
@@ -295,6 +306,14 @@ class MarketBook(Protocol):
 
     def leases(self, call_id: str | None = None, order_id: str | None = None) -> list[AuctionLease]:
         """Return leases that calls made by window and id, of a call, an order, or all."""
+        ...
+
+    def give_job(self, given: GivenJob) -> None:
+        """Keep a job of a lease, once."""
+        ...
+
+    def given_job(self, lease_id: str) -> GivenJob | None:
+        """Return the job that was given to a lease."""
         ...
 
     def slots(self, lease_id: str | None = None, states: Sequence[str] = ()) -> list[LeaseSlot]:

@@ -15,7 +15,7 @@ from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
 from entrepot.services.backend_port import MIB, Backend, RunSpec
-from entrepot.services.call_mark import begin_window, run_seconds, see_job
+from entrepot.services.call_mark import begin_window, is_auction, run_seconds, see_job
 from entrepot.services.job_files import check_files
 from entrepot.services.lease import the_lease
 from entrepot.services.ports import UnitOfWork
@@ -47,9 +47,10 @@ def start_job(app: App, lease_id: str) -> r.Job:
     with app.store.reading() as uow:
         job = uow.deals.job_of_lease(lease_id)
         quote = uow.deals.quote(lease.quote_id)
+        given = uow.market.given_job(lease_id) if is_auction(lease) else None
     assert quote is not None
     if job is None:
-        declared = cast(Mapping[str, object], quote.body["job"])
+        declared = given.job if given else cast(Mapping[str, object], quote.body["job"])
         see_job(lease, declared)
         check_files(declared)
         job = _record(app, lease, declared)

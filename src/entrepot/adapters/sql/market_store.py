@@ -18,6 +18,7 @@ from entrepot.services.ports_market import (
     AuctionLease,
     Call,
     Clearing,
+    GivenJob,
     LeaseSlot,
     OrderResult,
     SealedOrder,
@@ -30,6 +31,7 @@ CLEARINGS = RecordTable(t.auction_clearing, Clearing)
 RESULTS = RecordTable(t.auction_result, OrderResult)
 LEASES = RecordTable(t.auction_lease, AuctionLease)
 SLOTS = RecordTable(t.auction_slot, LeaseSlot)
+JOBS = RecordTable(t.auction_job, GivenJob)
 _C = t.auction_call.c
 _O = t.auction_order.c
 _L = t.auction_lease.c
@@ -191,6 +193,14 @@ class SqlMarket:
         pairs = ((_L.call_id, call_id), (_L.order_id, order_id))
         where = [column == value for column, value in pairs if value is not None]
         return LEASES.all(self._conn, *where, order=[_L.from_t, _L.lease_id])
+
+    def give_job(self, given: GivenJob) -> None:
+        """Keep a job of a lease, once."""
+        JOBS.add(self._conn, given)
+
+    def given_job(self, lease_id: str) -> GivenJob | None:
+        """Return the job that was given to a lease."""
+        return JOBS.find(self._conn, t.auction_job.c.lease_id == lease_id)
 
     def slots(self, lease_id: str | None = None, states: Sequence[str] = ()) -> list[LeaseSlot]:
         """Return slots by time and lease, of a lease or of all."""

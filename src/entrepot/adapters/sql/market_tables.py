@@ -134,6 +134,18 @@ auction_slot = Table(
     sqlite_strict=True,
 )
 
+auction_job = Table(
+    "auction_job",
+    metadata,
+    Column("lease_id", Text, ForeignKey("auction_lease.lease_id"), primary_key=True),
+    Column("firm_id", Text, ForeignKey("firm.id"), nullable=False),
+    Column("job", Text, nullable=False),
+    Column("given_at", INT64, nullable=False),
+    Column("given_by", Text, nullable=False),
+    sqlite_strict=True,
+)
+"""What runs under a lease whose order named no job; given once."""
+
 device_promise = Table(
     "device_promise",
     metadata,
@@ -145,7 +157,7 @@ device_promise = Table(
 )
 """Devices of a pool that asks or leases of the auction bind in an hour."""
 
-for _table in (auction_clearing, auction_result, auction_lease):
+for _table in (auction_clearing, auction_result, auction_lease, auction_job):
     forbid(_table, "update")
     forbid(_table, "delete")
 for _table in (auction_call, auction_order, auction_slot):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from entrepot.services.call_view import ResultView
     from entrepot.services.ports_market import AuctionLease, LeaseSlot
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 MONEY = ("charge", "whole", "fee", "fraction", "net")
 KEY = N_("Idempotency key; the same key gives the same answer.")
 
@@ -105,6 +106,32 @@ def explain(session: Session, order_id: str) -> None:
 
     found = find(session.app, order_id)
     emit(session, explain_data(found), lambda: show_explanation(found))
+
+
+@cli_command(
+    "use",
+    help=N_(
+        "Give a job to a lease of the auction whose order named none. The gate judges it, and it "
+        "has to fit the devices and the time that were bought."
+    ),
+    examples=("entrepot auction use L-01… job.yaml --accept-duties",),
+)
+@click.argument("lease_id", metavar="LEASE")
+@click.argument("job", metavar="JOB.yaml", type=FILE)
+@click.option("--accept-duties", is_flag=True, help=N_("Accept the duties of the verdict."))
+@click.option("--key", help=KEY)
+@json_option
+@pass_session
+def use(session: Session, lease_id: str, job: Path, accept_duties: bool, key: str | None) -> None:
+    """Give a job."""
+    from entrepot.services.call_use import use_lease
+
+    app = session.app
+    made = key or f"use:{lease_id}"
+    given = use_lease(app, lease_id, app.read_job(job), made, accept_duties=accept_duties)
+    data = {"lease_id": lease_id, "job": given.job["name"], "given_at": iso_utc(given.given_at)}
+    line = _(N_("Job {name} will run: entrepot run {id}, within the window of the lease."))
+    emit(session, data, lambda: done(line.format(name=given.job["name"], id=lease_id)))
 
 
 @cli_command(
@@ -255,4 +282,4 @@ def _states(slots: tuple[LeaseSlot, ...]) -> str:
     return ", ".join(f"{number(count)} {state_of(state)}" for state, count in counts.items())
 
 
-COMMANDS = (results, explain, fail)
+COMMANDS = (results, explain, use, fail)

@@ -62,6 +62,8 @@ DROP POLICY voucher_reservation_tenant ON voucher_reservation
 ;
 DROP POLICY assignment_tenant ON assignment
 ;
+DROP POLICY auction_job_tenant ON auction_job
+;
 DROP POLICY auction_slot_tenant ON auction_slot
 ;
 DROP POLICY invoice_tenant ON invoice
@@ -121,6 +123,8 @@ DROP TABLE accrued_line
 DROP TABLE lost_time
 ;
 DROP TABLE auction_slot
+;
+DROP TABLE auction_job
 ;
 DROP TABLE assignment
 ;
@@ -241,6 +245,8 @@ DROP FUNCTION write_off_forbid()
 DROP FUNCTION auction_lease_forbid()
 ;
 DROP FUNCTION contract_member_forbid()
+;
+DROP FUNCTION auction_job_forbid()
 ;
 DROP FUNCTION auction_slot_forbid()
 ;

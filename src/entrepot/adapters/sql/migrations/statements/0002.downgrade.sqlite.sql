@@ -16,6 +16,8 @@ DROP TABLE lost_time
 ;
 DROP TABLE auction_slot
 ;
+DROP TABLE auction_job
+;
 DROP TABLE assignment
 ;
 DROP TABLE usage_waiting

@@ -535,6 +535,17 @@ CREATE TABLE assignment (
     CONSTRAINT fk_assignment_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 )
 ;
+CREATE TABLE auction_job (
+    lease_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    job TEXT NOT NULL,
+    given_at BIGINT NOT NULL,
+    given_by TEXT NOT NULL,
+    CONSTRAINT pk_auction_job PRIMARY KEY (lease_id),
+    CONSTRAINT fk_auction_job_lease_id FOREIGN KEY(lease_id) REFERENCES auction_lease (lease_id),
+    CONSTRAINT fk_auction_job_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
+)
+;
 CREATE TABLE auction_slot (
     lease_id TEXT NOT NULL,
     slot_t BIGINT NOT NULL,
@@ -839,6 +850,9 @@ CREATE OR REPLACE FUNCTION auction_lease_forbid() RETURNS trigger LANGUAGE plpgs
 ;
 CREATE OR REPLACE FUNCTION contract_member_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''contract_member is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION auction_job_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''auction_job is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION auction_slot_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''auction_slot is append-only''; END'
@@ -1222,6 +1236,18 @@ CREATE OR REPLACE TRIGGER contract_member_no_truncate
 BEFORE TRUNCATE ON contract_member FOR EACH STATEMENT
 EXECUTE FUNCTION contract_member_forbid()
 ;
+CREATE OR REPLACE TRIGGER auction_job_no_update
+BEFORE UPDATE ON auction_job FOR EACH ROW
+EXECUTE FUNCTION auction_job_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_job_no_delete
+BEFORE DELETE ON auction_job FOR EACH ROW
+EXECUTE FUNCTION auction_job_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_job_no_truncate
+BEFORE TRUNCATE ON auction_job FOR EACH STATEMENT
+EXECUTE FUNCTION auction_job_forbid()
+;
 CREATE OR REPLACE TRIGGER auction_slot_no_delete
 BEFORE DELETE ON auction_slot FOR EACH ROW
 EXECUTE FUNCTION auction_slot_forbid()
@@ -1420,6 +1446,8 @@ ALTER TABLE voucher_reservation ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE assignment ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE auction_job ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE auction_slot ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE invoice ENABLE ROW LEVEL SECURITY
@@ -1499,6 +1527,8 @@ CREATE POLICY usage_waiting_tenant ON usage_waiting USING (lease_id IN (SELECT i
 CREATE POLICY voucher_reservation_tenant ON voucher_reservation USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY assignment_tenant ON assignment USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
+;
+CREATE POLICY auction_job_tenant ON auction_job USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY auction_slot_tenant ON auction_slot USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;

@@ -587,6 +587,18 @@ CREATE TABLE assignment (
 )
  STRICT
 ;
+CREATE TABLE auction_job (
+    lease_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    job TEXT NOT NULL,
+    given_at INTEGER NOT NULL,
+    given_by TEXT NOT NULL,
+    CONSTRAINT pk_auction_job PRIMARY KEY (lease_id),
+    CONSTRAINT fk_auction_job_lease_id FOREIGN KEY(lease_id) REFERENCES auction_lease (lease_id),
+    CONSTRAINT fk_auction_job_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
+)
+ STRICT
+;
 CREATE TABLE auction_slot (
     lease_id TEXT NOT NULL,
     slot_t INTEGER NOT NULL,
@@ -1042,6 +1054,14 @@ BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
 CREATE TRIGGER IF NOT EXISTS contract_member_no_delete
 BEFORE DELETE ON contract_member
 BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_job_no_update
+BEFORE UPDATE ON auction_job
+BEGIN SELECT RAISE(ABORT, 'auction_job is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_job_no_delete
+BEFORE DELETE ON auction_job
+BEGIN SELECT RAISE(ABORT, 'auction_job is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS auction_slot_no_delete
 BEFORE DELETE ON auction_slot
