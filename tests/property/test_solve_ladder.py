@@ -17,7 +17,7 @@ from entrepot.domain.market.instance import PPM
 from entrepot.domain.market.solve import solve
 
 CALLS = int(os.environ.get("ENTREPOT_SOLVE_CALLS", "60"))
-SEARCH_ONLY = {"multiplicative": 1, "dual": 100, "anneal": 500, "polish": 1}
+SEARCH_ONLY = {"multiplicative": 200, "dual": 100, "anneal": 500, "chunk": 24, "polish": 1}
 
 
 @pytest.mark.parametrize("first", range(0, CALLS, 20))

@@ -10,8 +10,12 @@ from entrepot.domain.market.construct import Choice
 from entrepot.domain.market.tighten import Steps, Work
 
 if TYPE_CHECKING:
-    from entrepot.domain.market.kernels_anneal import Search
+    from numpy.typing import NDArray
+
+    from entrepot.domain.market.kernels_move import Search
     from entrepot.domain.market.kernels_place import Plan
+
+    Int64 = NDArray[np.int64]
 
 GOLDEN = 0x9E3779B97F4A7C15
 MASK = (1 << 64) - 1
@@ -28,10 +32,22 @@ def mixed(seed: int, turn: int) -> int:
     return (state ^ (state >> 31)) or GOLDEN
 
 
-def search(choice: Choice, seed: int, turn: int = 0) -> Search:
-    """Make ready to search."""
-    from entrepot.domain.market.kernels_anneal import EJECTED_MAX, LOG_MAX, Search
+def by_cell(work: Work, choice: Choice) -> tuple[Int64, Int64]:
+    """Return the options worth trying by the cell of their first slot, best first."""
+    near = choice.near
+    cell = work.pool[near].astype(np.int64) * work.slots + work.start[near]
+    rate = choice.worth[near] / np.maximum(work.value[near], 1e-9)
+    cells = (int(work.pool.max(initial=0)) + 1) * work.slots
+    counts = np.bincount(cell, minlength=cells).astype(np.int64)
+    begin = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)))
+    return begin, near[np.lexsort((-rate, cell))]
 
+
+def search(work: Work, choice: Choice, seed: int, turn: int = 0) -> Search:
+    """Make ready to search."""
+    from entrepot.domain.market.kernels_move import EJECTED_MAX, LOG_MAX, Search
+
+    begin, near = by_cell(work, choice)
     return Search(
         choice.begin,
         choice.near,
@@ -42,6 +58,8 @@ def search(choice: Choice, seed: int, turn: int = 0) -> Search:
         np.zeros(EJECTED_MAX, dtype=np.int64),
         np.zeros(2, dtype=np.int64),
         np.array([mixed(seed, turn)], dtype=np.uint64),
+        begin,
+        near,
     )
 
 

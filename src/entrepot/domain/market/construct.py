@@ -93,14 +93,19 @@ def everything(work: Work) -> tuple[Int64, Int64]:
 
 def construct(work: Work, steps: Steps, choice: Choice) -> Plan:
     """Place the rows one by one, each at its best options still free."""
+    plan = empty_plan(work, steps)
+    complete(work, steps, plan, choice)
+    return plan
+
+
+def complete(work: Work, steps: Steps, plan: Plan, choice: Choice) -> None:
+    """Grow the rows one by one: first at the options worth trying, then at any."""
     from entrepot.domain.market import kernels_place as kernels
 
-    plan = empty_plan(work, steps)
     kernels.fill(work, steps, plan, choice.rows, choice.begin, choice.near)
     begin, near = everything(work)
     rest = np.argsort(-by_row(work, choice.worth / np.maximum(work.value, 1e-9)), kind="stable")
     kernels.fill(work, steps, plan, rest.astype(np.int64), begin, near)
-    return plan
 
 
 def by_row(work: Work, figure: Floats) -> Floats:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.domain.market.tighten import MICRO, Steps, Work
+from entrepot.domain.market.pace import Pace
+from entrepot.domain.market.tighten import MICRO, Steps, Work, trimmed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 TAIL = 0.5
 RATE = 0.12
 DELTA_FIRST = 0.01
+MULTIPLICATIVE, MULTIPLICATIVE_STEP = 200, 10
+POLYAK, POLYAK_STEP = 400, 20
+RUNNING = 0.3
+"""Options further from the best of their row than this part of their value cannot matter."""
 
 
 def start(work: Work, steps: Steps) -> Descent:
@@ -57,24 +62,53 @@ def start(work: Work, steps: Steps) -> Descent:
     return state
 
 
-def multiplicative_part(work: Work, steps: Steps, state: Descent, count: int) -> None:
-    """Take ``count`` multiplicative steps, then stand at the better of average and best."""
+def descend(work: Work, steps: Steps, pace: Pace) -> tuple[Floats, Floats]:
+    """Lower the dual as far as the pace allows; return prices π and μ.
+
+    The second part looks only at options that the prices of the first leave in the running, and
+    is kept if the whole call agrees that its prices are better.
+    """
     from entrepot.domain.market import kernels_dual as kernels
 
-    head = int(count * (1 - TAIL))
-    for part, length in ((0, head), (1, count - head)):
-        mean, flow = np.zeros(state.pi.size), np.zeros(state.mu.size)
-        chunks = 10
-        for chunk in range(chunks):
-            done = (part * chunks + chunk) / (2 * chunks)
-            rate = RATE * (1 - 0.9 * done)
-            size = length * (chunk + 1) // chunks - length * chunk // chunks
-            kernels.multiplicative(work, steps, state, size, rate, mean, flow)
-        if part and length:
-            state.pi[:] = mean / length
-            state.mu[:] = flow / length
+    state = start(work, steps)
+    _multiply(work, steps, state, pace)
+    before = state.scalar[kernels.BEST]
+    first = state.best_pi.copy(), state.best_mu.copy()
+    worth = kernels.surpluses(work, *first)
+    best = np.zeros(work.row_begin.size - 1)
+    np.maximum.at(best, work.row, worth)
+    few = trimmed(work, worth >= best[work.row] - RUNNING * work.value)
+    state.scalar[kernels.BEST] = np.inf
+    take(few, steps, state)
+    ready(few, steps, state)
+    while pace.more("dual", POLYAK, 0.25, POLYAK_STEP):
+        kernels.polyak(few, steps, state, POLYAK_STEP)
+    state.pi[:] = state.best_pi
+    state.mu[:] = state.best_mu
+    after = kernels.evaluate(work, steps, state)
+    return (state.best_pi, state.best_mu) if after < before else first
+
+
+def _multiply(work: Work, steps: Steps, state: Descent, pace: Pace) -> None:
+    """Take multiplicative steps, ever smaller; stand at the better of their average and best."""
+    from entrepot.domain.market import kernels_dual as kernels
+
+    mean, flow = np.zeros(state.pi.size), np.zeros(state.mu.size)
+    chunk = 0
+    while pace.more("multiplicative", MULTIPLICATIVE, 0.15, MULTIPLICATIVE_STEP):
+        done = chunk * MULTIPLICATIVE_STEP / MULTIPLICATIVE
+        if done <= TAIL:
+            mean[:], flow[:] = 0.0, 0.0
+        rate = RATE * max(0.1, 1 - 0.9 * done)
+        kernels.multiplicative(work, steps, state, MULTIPLICATIVE_STEP, rate, mean, flow)
+        chunk += 1
+    tail = max(1, chunk - int(TAIL * MULTIPLICATIVE / MULTIPLICATIVE_STEP))
     take(work, steps, state)
-    ready(work, steps, state)
+    if chunk:
+        state.pi[:] = mean / (min(tail, chunk) * MULTIPLICATIVE_STEP)
+        state.mu[:] = flow / (min(tail, chunk) * MULTIPLICATIVE_STEP)
+        take(work, steps, state)
+    state.pi[:], state.mu[:] = state.best_pi, state.best_mu
 
 
 def take(work: Work, steps: Steps, state: Descent) -> None:

@@ -1,89 +1,32 @@
 """Compiled loops of the search by ejection, at falling temperature.
 
 A move takes a row, makes room for one of its options by trimming or ejecting what stands in the
-way at the least loss, and places the ejected anew. It stays if the welfare rises, or with a chance
-that falls with the loss; else everything goes back as it was.
+way at the least loss, places the ejected anew, and fills what was left behind with rows that were
+out: without that a large gang never leaves its place. The move stays if the welfare rises, or with
+a chance that falls with the loss over the worth of the row; else everything goes back as it was.
 
-Source: S. Kirkpatrick, C. D. Gelatt and M. P. Vecchi, Science 220 (1983), for the rule of chance;
-G. Marsaglia, Xorshift RNGs, Journal of Statistical Software 8 (2003), for the numbers.
+Source: S. Kirkpatrick, C. D. Gelatt and M. P. Vecchi, Science 220 (1983), for the rule of chance.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 import numpy as np
 
 from entrepot.domain.market.jit import compiled
-from entrepot.domain.market.kernels_place import (
-    PPM,
-    Plan,
-    best_growth,
-    set_share,
+from entrepot.domain.market.kernels_move import (
+    EJECTED_MAX,
+    LOG_MAX,
+    Search,
+    change,
+    draw,
+    undo,
 )
+from entrepot.domain.market.kernels_place import PPM, Plan, best_growth
+from entrepot.domain.market.kernels_refill import refill
 from entrepot.domain.market.tighten import Steps, Work
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Int64 = NDArray[np.int64]
-    Floats = NDArray[np.float64]
-
-LOG_MAX = 4096
-EJECTED_MAX = 64
 FREE_SHIFT = 0.95
 """How often a divisible order moves without harm to others, when it moves."""
-
-
-class Search(NamedTuple):
-    """What the search needs beside the plan.
-
-    Attributes:
-        begin, near: int64, options worth trying, row by row.
-        rows: int64, rows worth trying.
-        worth: float64, surplus of each option at the dual prices, HKD.
-        log_option, log_share: int64, what a move changed, for the way back.
-        out: int64, rows a move has ejected.
-        counts: int64[2], lengths of the log and of ``out``.
-        random: uint64[1], state of the generator.
-    """
-
-    begin: Int64
-    near: Int64
-    rows: Int64
-    worth: Floats
-    log_option: Int64
-    log_share: Int64
-    out: Int64
-    counts: Int64
-    random: NDArray[np.uint64]
-
-
-@compiled
-def draw(random: NDArray[np.uint64]) -> float:
-    """Return the next number in [0, 1)."""
-    state = random[0]
-    state ^= state << np.uint64(13)
-    state ^= state >> np.uint64(7)
-    state ^= state << np.uint64(17)
-    random[0] = state
-    return float(state >> np.uint64(11)) * (1.0 / 9007199254740992.0)
-
-
-@compiled
-def _change(work: Work, steps: Steps, plan: Plan, search: Search, option: int, share: int) -> float:
-    """Set a share and note the old one."""
-    place = search.counts[0]
-    search.log_option[place] = option
-    search.log_share[place] = plan.share[option]
-    search.counts[0] = place + 1
-    return set_share(work, steps, plan, option, share)
-
-
-@compiled
-def _undo(work: Work, steps: Steps, plan: Plan, search: Search) -> None:
-    for place in range(search.counts[0] - 1, -1, -1):
-        set_share(work, steps, plan, search.log_option[place], search.log_share[place])
 
 
 @compiled
@@ -147,7 +90,7 @@ def _relieve(
     share = plan.share[option] - cut
     if share < work.least[option]:
         share = 0
-    gain = _change(work, steps, plan, search, option, share)
+    gain = change(work, steps, plan, search, option, share)
     place = search.counts[1]
     if place < EJECTED_MAX:
         search.out[place] = work.row[option]
@@ -199,7 +142,7 @@ def _again(work: Work, steps: Steps, plan: Plan, search: Search) -> float:
             option, more, _worth = best_growth(work, steps, plan, row, search.begin, search.near)
             if option < 0:
                 break
-            gain += _change(work, steps, plan, search, option, plan.share[option] + more)
+            gain += change(work, steps, plan, search, option, plan.share[option] + more)
     return gain
 
 
@@ -210,12 +153,13 @@ def _move(work: Work, steps: Steps, plan: Plan, search: Search, row: int, option
     gain = 0.0
     for other in range(work.row_begin[row], work.row_begin[row + 1]):
         if plan.share[other] > 0:
-            gain += _change(work, steps, plan, search, other, 0)
-    fits, change = _make_room(work, steps, plan, search, option, PPM)
+            gain += change(work, steps, plan, search, other, 0)
+    fits, freed = _make_room(work, steps, plan, search, option, PPM)
     if not fits:
         return -np.inf
-    gain += change + _change(work, steps, plan, search, option, PPM)
-    return gain + _again(work, steps, plan, search)
+    gain += freed + change(work, steps, plan, search, option, PPM)
+    gain += _again(work, steps, plan, search)
+    return gain + refill(work, steps, plan, search)
 
 
 @compiled
@@ -225,7 +169,7 @@ def _shift(work: Work, steps: Steps, plan: Plan, search: Search, row: int) -> fl
     gain = 0.0
     for other in range(work.row_begin[row], work.row_begin[row + 1]):
         if plan.share[other] > 0:
-            gain += _change(work, steps, plan, search, other, 0)
+            gain += change(work, steps, plan, search, other, 0)
     search.out[0] = row
     search.counts[1] = 1
     return gain + _again(work, steps, plan, search)
@@ -239,7 +183,7 @@ def _step(work: Work, steps: Steps, plan: Plan, search: Search, row: int) -> flo
         option, more, _worth = best_growth(work, steps, plan, row, search.begin, search.near)
         if option >= 0:
             search.counts[:] = 0
-            return _change(work, steps, plan, search, option, plan.share[option] + more)
+            return change(work, steps, plan, search, option, plan.share[option] + more)
     option = int(search.near[search.begin[row] + int(draw(search.random) * size)])
     if plan.share[option] >= PPM:
         return -np.inf
@@ -257,7 +201,8 @@ def anneal(
     Args:
         work, steps, plan, search: as above.
         count: moves.
-        hot, cold: temperature at the first and after the last, HKD.
+        hot, cold: temperature at the first and after the last, as a part of a row's worth: orders
+            differ by four powers of ten, and what is cool for one is hot for another.
     """
     total = 0.0
     rows = search.rows.size
@@ -266,9 +211,10 @@ def anneal(
         row = search.rows[int(draw(search.random) * rows)]
         search.counts[:] = 0
         gain = _step(work, steps, plan, search, row)
-        chance = 0.0 if gain >= 0.0 else heat * np.log(draw(search.random) + 1e-300)
+        worth = work.value[search.near[search.begin[row]]]
+        chance = 0.0 if gain >= 0.0 else heat * worth * np.log(draw(search.random) + 1e-300)
         if gain >= chance and gain > -np.inf:
             total += gain
         else:
-            _undo(work, steps, plan, search)
+            undo(work, steps, plan, search)
     return total

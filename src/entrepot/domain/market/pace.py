@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 UNLIMITED_S = 10.0
+LEAST_S = 0.05
+ALL = 1 << 62
 
 
 class Pace:
@@ -29,7 +31,8 @@ class Pace:
         time_limit_s: float | None,
         clock: Callable[[], float] | None,
     ) -> None:
-        self.iterations = iterations
+        # Whoever asks for moves and names no chunks means all of them.
+        self.iterations = None if iterations is None else {"chunk": ALL, **iterations}
         self.limit_s = UNLIMITED_S if time_limit_s is None else max(time_limit_s, 0.0)
         self.clock = clock if time_limit_s is not None and iterations is None else None
         self.watch = clock
@@ -59,6 +62,16 @@ class Pace:
         if go:
             self.done[stage] = done + step
         return go
+
+    def left_s(self, until: float) -> float | None:
+        """Return seconds left to a part of the limit, at least a little; None without a clock."""
+        if self.clock is None:
+            return None
+        return max(LEAST_S, until * self.limit_s - self.spent_s())
+
+    def take_back(self, stage: str, step: int = 1) -> None:
+        """Uncount a turn that the clock cut short: it leaves no trace, so a replay skips it."""
+        self.done[stage] = self.done.get(stage, 0) - step
 
     def count(self, stage: str, usual: int, until: float, speed: Callable[[], float]) -> int:
         """Choose a count beforehand, and note it.

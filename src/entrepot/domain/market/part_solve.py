@@ -37,6 +37,7 @@ class Answer:
         bound: HKD that they cannot exceed.
         pi, mu: float64 prices of the rows of a linear program, HKD.
         calls: regular calls until the end.
+        late: whether a limit in seconds ended it, so that no replay can repeat it.
     """
 
     share: Floats | None
@@ -45,6 +46,7 @@ class Answer:
     pi: Floats
     mu: Floats
     calls: int = 0
+    late: bool = False
 
 
 def run(
@@ -56,6 +58,7 @@ def run(
     begin: Floats | None = None,
     stop: Callable[[int], bool] | None = None,
     interior: bool = False,
+    limit_s: float | None = None,
 ) -> Answer:
     """Solve.
 
@@ -67,6 +70,7 @@ def run(
         begin: shares to begin from.
         stop: told how many regular calls there were; true ends the search.
         interior: use the interior-point method without crossover, for a long linear program.
+        limit_s: seconds, or None; a program cut short by them has no shares.
     """
     highspy: Any = import_module("highspy")
     solver: Any = highspy.Highs()
@@ -80,6 +84,8 @@ def run(
         options.append(("mip_max_nodes", nodes))
     if interior:
         options += [("solver", "ipm"), ("run_crossover", "off")]
+    if limit_s is not None:
+        options.append(("time_limit", limit_s))
     for name, value in options:
         solver.setOptionValue(name, value)
     solver.passModel(part.model)
@@ -89,7 +95,8 @@ def run(
         solver.setSolution(given)
     calls = _watch(solver, stop)
     solver.run()
-    return _answer(part, solver, calls)
+    late = solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+    return _answer(part, solver, calls, late)
 
 
 def _watch(solver: Any, stop: Callable[[int], bool] | None) -> list[int]:
@@ -112,11 +119,11 @@ def _watch(solver: Any, stop: Callable[[int], bool] | None) -> list[int]:
     return calls
 
 
-def _answer(part: Part, solver: Any, calls: list[int]) -> Answer:
+def _answer(part: Part, solver: Any, calls: list[int], late: bool) -> Answer:
     info, found = solver.getInfo(), solver.getSolution()
     size = part.free.size
     share = None
-    if info.primal_solution_status == FEASIBLE:
+    if info.primal_solution_status == FEASIBLE and not late:
         share = np.array(found.col_value)[:size]
     whole = bool(len(part.model.integrality_))
     best = info.mip_dual_bound if whole else info.objective_function_value
@@ -130,6 +137,7 @@ def _answer(part: Part, solver: Any, calls: list[int]) -> Answer:
         prices[:cells],
         prices[cells : cells + links],
         sum(calls),
+        late,
     )
 
 

@@ -6,6 +6,7 @@ half a window, so that no edge stays an edge.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 WINDOW_SLOTS = 28
 WHOLE_OPTIONS_MAX = 40_000
+INTERIOR_LEAST = 3_000
 
 
 def candidates(work: Work, plan: Plan, choice: Choice) -> Bools:
@@ -43,7 +45,7 @@ def gang_rows(work: Work) -> Bools:
 def windows(work: Work, free: Int64, turn: int) -> list[Int64]:
     """Split options by time, all of a row in one window: that of its first option."""
     if free.size <= WHOLE_OPTIONS_MAX:
-        return [free]
+        return [free] if free.size else []
     first = np.full(work.row_begin.size - 1, work.slots, dtype=np.int64)
     np.minimum.at(first, work.row[free], work.start[free])
     shift = (turn % 2) * (WINDOW_SLOTS // 2)
@@ -51,18 +53,36 @@ def windows(work: Work, free: Int64, turn: int) -> list[Int64]:
     return [free[window == one] for one in np.unique(window).tolist()]
 
 
-def divisibles(work: Work, steps: Steps, plan: Plan, choice: Choice, turn: int = 0) -> float:
+def divisibles(
+    work: Work,
+    steps: Steps,
+    plan: Plan,
+    choice: Choice,
+    turn: int = 0,
+    left_s: Callable[[], float | None] | None = None,
+) -> float | None:
     """Share out anew what divisible orders take.
 
+    Args:
+        work, steps, plan: the call and where it stands.
+        choice: options worth trying.
+        turn: how often this was done before: windows shift.
+        left_s: gives the seconds left, or None where there is no clock.
+
     Returns:
-        The rise of welfare, HKD.
+        The rise of welfare, HKD; None if time did not suffice, and then the plan is as it was.
     """
+    before = [column.copy() for column in plan]
     free = np.flatnonzero(candidates(work, plan, choice) & ~gang_rows(work)[work.row])
     gain = 0.0
     for some in windows(work, free, turn):
-        if some.size:
-            program = part.build(work, steps, plan, some, relaxed=True)
-            answer = part_solve.run(program, interior=some.size > 3_000)
-            if answer.share is not None:
-                gain += part_solve.place(work, steps, plan, program, answer.share)
+        program = part.build(work, steps, plan, some, relaxed=True)
+        limit_s = None if left_s is None else left_s()
+        answer = part_solve.run(program, interior=some.size > INTERIOR_LEAST, limit_s=limit_s)
+        if answer.late:
+            for column, old in zip(plan, before, strict=True):
+                column[:] = old
+            return None
+        if answer.share is not None:
+            gain += part_solve.place(work, steps, plan, program, answer.share)
     return gain

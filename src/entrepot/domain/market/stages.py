@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.domain.market import anneal, bounds, construct, dual, mip, part, part_solve, polish
+from entrepot.domain.market import anneal, bounds, construct, dual, mip, part_solve, polish, relax
 from entrepot.domain.market.instance import Instance
 from entrepot.domain.market.links_of_orders import hang
 from entrepot.domain.market.pace import Pace
@@ -26,16 +26,17 @@ SMALL_OPTIONS = 8_000
 WHOLE_OPTIONS_MAX = 60_000
 """Above the first, the whole program runs for its bound only, and only where there is a clock."""
 EXACT_PRICES_OPTIONS = 15_000
-MULTIPLICATIVE, POLYAK, POLYAK_STEP = 200, 800, 50
 BAND, WIDE_BAND = 0.1, 0.3
 """Options worth trying in the search and in the programs, by distance from the best."""
-HOT = 0.02
-TRIAL_MOVES_PER_ROW = 2
-MOVES_PER_ROW = 800
+HOT = 0.01
+TRIAL_MOVES = 2_000
+MOVES_PER_ROW = 100
 MOVES_MAX = 100_000_000
-CHUNKS = 16
+CYCLES, CHUNKS = 3, 8
 NEIGHBOURHOODS = 2_000
 WHOLE_CALLS = 60
+SEARCH_UNTIL, SEARCH_UNTIL_SMALL = 0.6, 0.2
+PROGRAMS_UNTIL, END = 0.85, 0.95
 
 
 class Climb:
@@ -63,6 +64,7 @@ class Climb:
         self.choice = construct.choose(self.work, self.work.value, BAND)
         self.wide = self.choice
         self.total = 0.0
+        self.relaxed: relax.Relaxed | None = None
 
     @property
     def small(self) -> bool:
@@ -79,43 +81,53 @@ class Climb:
             self.tell(step)
 
     def price(self) -> None:
-        """Find prices: by the linear program where it is short, else by descent."""
+        """Find prices: by the linear program where it is short, else by descent and what is left.
+
+        The program over the options in the running gives the better prices, mostly, and shares to
+        begin from.
+        """
         if 0 < self.work.value.size <= EXACT_PRICES_OPTIONS and self.pace.more("prices", 1, 2.0):
-            self._exact_prices()
-        else:
-            self._descend()
-        _pi, _mu, self.bound = bounds.priced(self.instance, self.prices, self.runnable)
+            self.relaxed = self._kept("prices", relax.whole(self.work, self.supply, self._left()))
+        if self.relaxed is None:
+            self.prices = dual.descend(self.work, self.supply, self.pace)
+            self._prove()
+            if self.work.value.size and self.pace.more("relax", 1, 0.4):
+                found = relax.in_running(self.work, self.steps, self.prices, self._left())
+                self.relaxed = self._kept("relax", found)
+        self._prove()
+
+    def _left(self) -> float | None:
+        return self.pace.left_s(SEARCH_UNTIL)
+
+    def _kept(self, stage: str, found: relax.Relaxed | None) -> relax.Relaxed | None:
+        """Uncount a program that the clock cut short."""
+        if found is None:
+            self.pace.take_back(stage)
+        return found
+
+    def _prove(self) -> None:
+        """Keep the prices that prove the lower bound."""
+        known = [self.prices] if self.relaxed is None else [self.prices, self._relaxed_prices()]
+        proofs = [bounds.priced(self.instance, prices, self.runnable)[2] for prices in known]
+        self.bound = min(proofs)
+        self.prices = known[proofs.index(self.bound)]
         self.note("dual")
 
-    def _exact_prices(self) -> None:
-        """Price by the relaxation over all options, children as if they were free."""
-        plan = construct.empty_plan(self.work, self.supply)
-        free = np.arange(self.work.value.size)
-        program = part.build(self.work, self.supply, plan, free, relaxed=True)
-        answer = part_solve.run(program)
-        pi, mu = self.prices
-        # A cell that no option asks for may cost what it likes: at nought nobody earns there.
-        pi[program.cells] = answer.pi
-        mu[program.links] = answer.mu
-
-    def _descend(self) -> None:
-        from entrepot.domain.market import kernels_dual as kernels
-
-        state = dual.start(self.work, self.supply)
-        count = MULTIPLICATIVE if self.pace.more("multiplicative", 1, 2.0) else 0
-        dual.multiplicative_part(self.work, self.supply, state, count)
-        while self.pace.more("dual", POLYAK, 0.25, POLYAK_STEP):
-            kernels.polyak(self.work, self.supply, state, POLYAK_STEP)
-        self.prices = (state.best_pi, state.best_mu)
+    def _relaxed_prices(self) -> tuple[Floats, Floats]:
+        found = self.relaxed
+        return self.prices if found is None else (found.pi, found.mu)
 
     def construct(self) -> None:
-        """Place orders by surplus at the prices."""
+        """Begin from the relaxation, or place orders by surplus at the prices."""
         from entrepot.domain.market.kernels_dual import surpluses
 
         worth = surpluses(self.work, *self.prices)
         self.choice = construct.choose(self.work, worth, BAND)
         self.wide = construct.choose(self.work, worth, WIDE_BAND)
-        self.plan = construct.construct(self.work, self.steps, self.choice)
+        if self.relaxed is None:
+            self.plan = construct.construct(self.work, self.steps, self.choice)
+        else:
+            self.plan = relax.begin(self.work, self.steps, self.relaxed, self.choice)
         self.total = self.welfare()
         self.note("construct")
 
@@ -127,47 +139,58 @@ class Climb:
         """Search, polish, and solve neighbourhoods."""
         if self.work.value.size:
             early = None if self.small else self._begin_whole()
-            self._anneal(0.2 if self.small else 0.6)
-            self._polish(2)
+            self._search(SEARCH_UNTIL_SMALL if self.small else SEARCH_UNTIL)
             self._neighbourhoods(early)
-            self._polish(4)
+            self._polish(CYCLES + 2, END)
         hang(self.instance, self.work, self.steps, self.plan)
         self.total = self.welfare()
 
-    def _anneal(self, until: float) -> None:
-        """Search with falling temperature; the speed is tried out on a first few moves."""
-        state = anneal.search(self.choice, self.seed)
-        rows = int(state.rows.size)
-        before = mip.copied(self.plan)
-        heat = HOT * self.total / max(1, self.choice.rows.size)
-        trial = TRIAL_MOVES_PER_ROW * rows
-        work, supply = self.work, self.steps
+    def _search(self, until: float) -> None:
+        """Search with falling temperature in cycles, each with divisible orders shared out anew.
 
-        def speed() -> float:
-            # Tried on a copy, so that counts alone decide what becomes of the plan.
-            copy, own = mip.copied(self.plan), anneal.search(self.choice, self.seed)
-            anneal.run(work, supply, copy, own, 1, heat, heat)
-            start = self.pace.spent_s()
-            anneal.run(work, supply, copy, own, trial, heat, heat)
-            return trial / max(self.pace.spent_s() - start, 1e-6)
-
-        moves = self.pace.count("anneal", min(MOVES_MAX, MOVES_PER_ROW * rows), until, speed)
-        for turn in range(CHUNKS):
-            hot, cold = heat * (1 - turn / CHUNKS), heat * (1 - (turn + 1) / CHUNKS)
-            size = moves * (turn + 1) // CHUNKS - moves * turn // CHUNKS
-            self.total += anneal.run(work, supply, self.plan, state, size, hot, cold)
+        The first cycle is the hottest. What is planned follows from the speed of a trial, and how
+        much of it was done is counted, so a slow machine ends in time and a replay ends there too.
+        """
+        state = anneal.search(self.work, self.choice, self.seed)
+        most = min(MOVES_MAX, MOVES_PER_ROW * int(state.rows.size))
+        moves = self.pace.count("anneal", most, until, self._speed)
+        best, reached = mip.copied(self.plan), self.welfare()
+        for turn in range(CYCLES * CHUNKS):
+            if not moves or not self.pace.more("chunk", CYCLES * CHUNKS, until):
+                break
+            heat = HOT * (1 - turn // CHUNKS / CYCLES)
+            hot, cold = (heat * (1 - (turn % CHUNKS + edge) / CHUNKS) for edge in (0, 1))
+            size = moves * (turn + 1) // (CYCLES * CHUNKS) - moves * turn // (CYCLES * CHUNKS)
+            anneal.run(self.work, self.steps, self.plan, state, size, hot, cold)
+            self.total = self.welfare()
             self.note("anneal")
-        if bounds.welfare(self.instance, work, self.plan) < bounds.welfare(
-            self.instance, work, before
-        ):
-            self.plan = before
-        self.total = self.welfare()
+            if turn % CHUNKS == CHUNKS - 1:
+                self._polish(turn // CHUNKS + 1, PROGRAMS_UNTIL)
+                if self.total > reached:
+                    best, reached = mip.copied(self.plan), self.total
+        if self.total < reached:
+            self.plan, self.total = best, reached
+        self._polish(CYCLES, PROGRAMS_UNTIL)
 
-    def _polish(self, most: int) -> None:
+    def _speed(self) -> float:
+        """Return moves a second, tried on a copy, so that counts alone decide about the plan."""
+        for moves in (1, TRIAL_MOVES):
+            copy = mip.copied(self.plan)
+            own = anneal.search(self.work, self.choice, self.seed)
+            start = self.pace.spent_s()
+            anneal.run(self.work, self.steps, copy, own, moves, HOT, HOT)
+        return TRIAL_MOVES / max(self.pace.spent_s() - start, 1e-6)
+
+    def _polish(self, most: int, until: float) -> None:
         """Share out divisible orders by linear programs."""
-        while self.pace.more("polish", most, 0.97):
+        while self.pace.more("polish", most, until):
             turn = self.pace.done["polish"] - 1
-            gain = polish.divisibles(self.work, self.steps, self.plan, self.wide, turn)
+            gain = polish.divisibles(
+                self.work, self.steps, self.plan, self.wide, turn, lambda: self.pace.left_s(END)
+            )
+            if gain is None:
+                self.pace.take_back("polish")
+                break
             self.total += gain
             self.note("polish")
 
@@ -177,7 +200,7 @@ class Climb:
         size = 60 if self.small else 150
         draws = mip.Neighbourhoods(self.work, self.choice, self.seed, size)
         most = self._neighbourhoods_most(whole)
-        while not self._over(whole) and self.pace.more("neighbourhood", most, 0.85):
+        while not self._over(whole) and self.pace.more("neighbourhood", most, PROGRAMS_UNTIL):
             turn = self.pace.done["neighbourhood"]
             free = draws.draw(self.plan)
             gain = mip.improve(self.work, self.steps, self.plan, free, self.seed + turn)
@@ -205,7 +228,7 @@ class Climb:
 
         def stop(calls: int) -> bool:
             if pace.clock is not None:
-                return pace.spent_s() > 0.85 * pace.limit_s
+                return pace.spent_s() > PROGRAMS_UNTIL * pace.limit_s
             return calls >= asked
 
         return mip.begin_whole(self.work, self.steps, self.plan, self.seed, stop)

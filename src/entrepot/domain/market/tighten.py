@@ -108,6 +108,32 @@ def tighten(instance: Instance, runnable: Bools | None = None) -> Work:
     )
 
 
+def trimmed(work: Work, keep: Bools) -> Work:
+    """Return a call with some of its options only; rows keep their numbers.
+
+    Args:
+        work: the call.
+        keep: bool, the options to keep.
+    """
+    some = np.flatnonzero(keep)
+    counts = np.bincount(work.row[some], minlength=work.row_begin.size - 1).astype(np.int64)
+    begin = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)))
+    return work._replace(
+        row_begin=begin,
+        row=work.row[some],
+        source=work.source[some],
+        pool=work.pool[some],
+        start=work.start[some],
+        stop=work.stop[some],
+        devices=work.devices[some],
+        value=work.value[some],
+        link=work.link[some],
+        mbps=work.mbps[some],
+        least=work.least[some],
+        held=work.held[some],
+    )
+
+
 def committed(instance: Instance) -> Bools:
     """Say which asks have a start cost or a least run, and so no simple step of supply."""
     return (instance.ask_start_cost > 0) | (instance.ask_min_slots > 1)
