@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from entrepot.adapters.agent_port import AgentDesk
 from entrepot.adapters.auction_port import AuctionFiles
 from entrepot.adapters.backends_port import Backends
+from entrepot.adapters.cluster_port import ClusterReaders
 from entrepot.adapters.imports.user_file import read_file
 from entrepot.adapters.money_files import MoneyFiles
 from entrepot.adapters.picture_port import PictureFiles
@@ -60,7 +61,9 @@ GC_THRESHOLD = 50_000
 T = TypeVar("T")
 
 
-class EmbeddedApp(AgentDesk, Backends, MoneyFiles, AuctionFiles, PictureFiles, Seals, TraceReaders):
+class EmbeddedApp(
+    AgentDesk, Backends, MoneyFiles, AuctionFiles, PictureFiles, Seals, ClusterReaders, TraceReaders
+):
     """The exchange in one process over one home folder; see :class:`entrepot.services.app.App`.
 
     Args:

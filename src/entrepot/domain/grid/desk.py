@@ -1,0 +1,155 @@
+"""The desk: a cluster under one policy, at which requests are placed one after another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from entrepot.domain.grid.fgd import typical_of
+from entrepot.domain.grid.known import Known
+from entrepot.domain.grid.lessons import Lessons
+from entrepot.domain.grid.mix import learn
+from entrepot.domain.grid.own import WEIGHTS, own_of
+from entrepot.domain.grid.policies import Policy
+from entrepot.domain.grid.state import State, classes_of, empty_state, no_scores, rows_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from entrepot.domain.grid.model import Nodes, Requests
+
+    Int64 = NDArray[np.int64]
+
+
+class Desk(Protocol):
+    """A cluster under one policy.
+
+    Attributes:
+        state: nodes as they are now.
+        asks: int64[C, 7], classes of requests.
+    """
+
+    state: State
+    asks: Int64
+
+    def place(self, order: Int64, rack: int = -1, server: int = -1) -> tuple[Int64, Int64]:
+        """Place requests by class, wherever allowed; return node (-1 dropped) and device bits."""
+        ...
+
+    def lift(self, node: int, ask: int, taken: int) -> None:
+        """Take a request off its node again."""
+        ...
+
+
+class KnownDesk:
+    """A cluster under one of the known policies.
+
+    Args:
+        state: nodes as they are now.
+        asks: classes of requests.
+        policy: which.
+        typical: the workload, for FGD.
+        models: number of device models.
+        seed: of all chance.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        asks: Int64,
+        policy: Policy,
+        typical: Requests,
+        models: int,
+        seed: int,
+    ) -> None:
+        self.state, self.asks = state, asks
+        self._policy = policy.number
+        size = len(state.node)
+        self._known = Known(
+            state=state,
+            asks=asks,
+            scores=no_scores(len(asks), size),
+            typical=typical_of(typical, models),
+            tenants=np.zeros((size, state.free.shape[1] + 1), dtype=np.int64),
+            dice=np.array([seed % 2_147_483_000 + 1], dtype=np.int64),
+        )
+
+    def place(self, order: Int64, rack: int = -1, server: int = -1) -> tuple[Int64, Int64]:
+        """Place requests by class, wherever allowed; return node (-1 dropped) and device bits."""
+        from entrepot.domain.grid.kernels_known import place_known
+
+        node, taken = np.full(order.size, -1, dtype=np.int64), np.zeros(order.size, dtype=np.int64)
+        place_known(self._known, self._policy, order, rack, server, node, taken)
+        return node, taken
+
+    def lift(self, node: int, ask: int, taken: int) -> None:
+        """Take a request off its node again."""
+        from entrepot.domain.grid.kernels_known import lift_known
+
+        lift_known(self._known, node, ask, taken)
+
+
+class OwnDesk:
+    """A cluster under the house's own policy, which learns what is asked for as it goes.
+
+    Args:
+        state: nodes as they are now.
+        asks: classes of requests.
+        models: number of device models.
+        weights: constants of the policy.
+    """
+
+    def __init__(
+        self, state: State, asks: Int64, models: int, weights: tuple[float, ...] = WEIGHTS
+    ) -> None:
+        self.state, self.asks = state, asks
+        self._models, self._weights = models, weights
+        self._lessons = Lessons(len(asks))
+        self._learn(np.zeros(len(asks), dtype=np.int64))
+
+    def place(self, order: Int64, rack: int = -1, server: int = -1) -> tuple[Int64, Int64]:
+        """Place requests by class, wherever allowed; return node (-1 dropped) and device bits."""
+        from entrepot.domain.grid.kernels_own import place_own
+
+        node, taken = np.full(order.size, -1, dtype=np.int64), np.zeros(order.size, dtype=np.int64)
+        start = 0
+        while start < order.size:
+            counts = self._lessons.due(int(order[start]))
+            if counts is not None:
+                self._learn(counts)
+            stop = min(start + self._lessons.until(), order.size)
+            part = order[start:stop]
+            place_own(self._own, part, rack, server, node[start:stop], taken[start:stop])
+            self._lessons.see(part)
+            start = stop
+        return node, taken
+
+    def lift(self, node: int, ask: int, taken: int) -> None:
+        """Take a request off its node again."""
+        from entrepot.domain.grid.kernels_own import lift_own
+
+        lift_own(self._own, node, ask, taken)
+
+    def _learn(self, counts: Int64) -> None:
+        from entrepot.domain.grid.kernels_supply import fill_supply
+
+        mix = learn(self.asks, counts)
+        self._own = own_of(self.state, self.asks, self._models, mix, self._weights)
+        fill_supply(self._own)
+
+
+def open_desk(nodes: Nodes, requests: Requests, policy: Policy, seed: int) -> tuple[Desk, Int64]:
+    """Open a desk for a workload; return it with the class of each request.
+
+    Args:
+        nodes: the cluster, empty.
+        requests: all that may arrive.
+        policy: where requests are placed.
+        seed: of all chance.
+    """
+    asks, of = classes_of(rows_of(requests))
+    state, models = empty_state(nodes), len(nodes.models)
+    if policy is Policy.BEST:
+        return OwnDesk(state, asks, models), of
+    return KnownDesk(state, asks, policy, requests, models, seed), of

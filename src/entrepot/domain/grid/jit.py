@@ -1,0 +1,19 @@
+"""Compile a function to machine code, once: the code is kept beside the module.
+
+Modules that use this are imported late, inside functions, as numba takes a second to load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Return ``function`` compiled by numba, free of the interpreter's lock."""
+    numba: Any = import_module("numba")
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)

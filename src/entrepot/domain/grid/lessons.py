@@ -1,0 +1,58 @@
+"""When the mix of requests is learned anew: often at first, then only when it has drifted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Int64 = NDArray[np.int64]
+
+FIRST = 32
+"""Requests after which the mix is first learned anew; then at every doubling."""
+ENOUGH = 1_000
+"""Requests after which a lesson must be worth its cost."""
+DRIFT = 0.15
+"""Part of the mix that must have moved for that."""
+
+
+class Lessons:
+    """Counts of the requests seen, and when to learn from them.
+
+    Args:
+        classes: number of classes.
+    """
+
+    def __init__(self, classes: int) -> None:
+        self._counts = np.zeros(classes, dtype=np.int64)
+        self._seen = 0
+        self._next = 0
+        self._learned = np.zeros(classes)
+
+    def due(self, ask: int) -> Int64 | None:
+        """Return the counts to learn from, the request at hand included, if it is time."""
+        if self._seen < self._next:
+            return None
+        self._next = max(FIRST, 2 * self._seen)
+        counts = self._counts.copy()
+        counts[ask] += 1
+        if self._seen > ENOUGH and self._drift(counts) < DRIFT:
+            return None
+        self._learned = counts / counts.sum()
+        return counts
+
+    def _drift(self, counts: Int64) -> float:
+        """Return how far the mix has moved since the last lesson: half the sum of differences."""
+        return float(np.abs(counts / counts.sum() - self._learned).sum()) / 2
+
+    def until(self) -> int:
+        """Return how many requests may be placed before the next lesson."""
+        return max(self._next - self._seen, 1)
+
+    def see(self, order: Int64) -> None:
+        """Count requests."""
+        np.add.at(self._counts, order, 1)
+        self._seen += order.size
