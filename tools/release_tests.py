@@ -81,6 +81,12 @@ ROWS = (
         {"CONTRACTS": 1_000_000, "CONTRACTS_ALONE": 3_000},
     ),
     Row(
+        "agents",
+        "no job is lost or billed twice when agents at the centres fail",
+        ("tests/faults/test_agent_failures.py",),
+        {"AGENT_FAILURES": 1_000},
+    ),
+    Row(
         "auctions",
         "no auction breaks residency, capacity or gangs, and small ones reach the optimum",
         (

@@ -89,6 +89,34 @@ def test_a_run_goes_to_one_agent(engine: Engine) -> None:
     assert not write(engine, lambda uow: uow.agents.change(done, OPEN))
 
 
+def test_jobs_of_silent_revoked_and_missing_agents_are_suspect(engine: Engine) -> None:
+    def suspects(silent_since: int, queued_before: int) -> list[str]:
+        return read(engine, lambda uow: uow.agents.suspects(silent_since, queued_before))
+
+    assert (suspects(0, 1_099), suspects(0, 1_100)) == ([], ["J-1"])
+    given = replace(RUN, state="given", agent_id="AG-1", given_at=1_300)
+    write(engine, lambda uow: uow.agents.change(given, ("waiting",)))
+    assert (suspects(999, 9_999), suspects(1_000, 0)) == ([], ["J-1"])
+    write(engine, lambda uow: uow.agents.touch("AG-1", 1, "x", 2_000))
+    assert suspects(1_999, 9_999) == []
+    write(engine, lambda uow: uow.agents.set_state("AG-1", ("active",), "revoked"))
+    assert suspects(0, 0) == ["J-1"]
+    write(engine, lambda uow: uow.agents.change(replace(given, state="done"), HELD))
+    assert suspects(9_999, 9_999) == []
+
+
+def test_the_last_report_of_a_token_is_known(engine: Engine) -> None:
+    def last(fence: int) -> tuple[int, bool]:
+        return read(engine, lambda uow: uow.agents.last_report("L-1", fence))
+
+    assert last(1) == (0, False)
+    for seq, final in ((1, False), (2, True)):
+        event = replace(b.EVENT, id=f"L-1:1:{seq}", seq=seq, body={"final": final})
+        write(engine, lambda uow, e=event: uow.deals.add_usage(e))
+        assert last(1) == (seq, final)
+    assert last(2) == (0, False)
+
+
 def test_a_fence_rises_once(engine: Engine) -> None:
     assert write(engine, lambda uow: uow.agents.raise_fence("L-1", 1))
     assert not write(engine, lambda uow: uow.agents.raise_fence("L-1", 1))

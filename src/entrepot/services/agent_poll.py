@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from entrepot.kernel.canonical import digest
@@ -18,7 +18,7 @@ from entrepot.services.agent_files import missing_outputs
 from entrepot.services.agent_message import Message, rows_of, text_of, whole_of
 from entrepot.services.agent_run import plain_state, read_state
 from entrepot.services.agent_usage import LEASABLE, announced
-from entrepot.services.agent_watch import POLL_S, in_trouble
+from entrepot.services.agent_watch import POLL_S, in_trouble, suspects, trouble_of
 from entrepot.services.backend_port import Phase, RunState
 from entrepot.services.finish_job import advance, gate_outputs
 from entrepot.services.ports_agents import HELD, Agent, Assignment
@@ -56,19 +56,38 @@ def poll(app: App, agent: Agent, message: Message, now: int) -> dict[str, object
     """
     runs = {text_of(row, "id"): row for row in rows_of(message.payload, "runs", ROWS_MAX)}
     sent, free = rows_of(message.payload, "reports", ROWS_MAX), whole_of(message.payload, "free")
-    held = _held(app, agent)
-    refused = usage.take(app, agent, held, sent, now)
+    scene = _scene(app, agent, now)
+    held = scene.held
+    refused = usage.take(app, agent, held, sent, now) if sent else []
     for name in runs.keys() & held.keys():
         _note(app, agent, held[name], runs[name], now)
     for one in held.values():
         if one.cancelled and one.state == "given" and one.id not in runs:
             _close(app, agent, one, RunState(Phase.CANCELLED, ended_at=now), now)
-    if agent.state == "active" and free:
+    if agent.state == "active" and free and scene.is_waiting:
         _give(app, agent, min(free, GIVE_MAX), message.seq, now)
-    after = _held(app, agent)
-    if _go_on(app, [held[name].job_id for name in held.keys() - after.keys()], now):
+    after = _held(app, agent) if held or scene.is_waiting else held
+    ended = [held[name].job_id for name in held.keys() - after.keys()]
+    troubled = [one.job_id for one in after.values() if trouble_of(one, agent, now)]
+    if _go_on(app, [*ended, *troubled, *scene.suspects]):
         after = _held(app, agent)
     return {**_orders(app, after, runs), "refused": refused, "state": agent.state}
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What stands when an agent asks: its runs, whether others wait, and who may be lost."""
+
+    held: Mapping[str, Assignment]
+    is_waiting: bool
+    suspects: Sequence[str]
+
+
+def _scene(app: App, agent: Agent, now: int) -> _Scene:
+    with app.store.reading() as uow:
+        held = {one.id: one for one in uow.agents.assignments(agent_id=agent.id, states=HELD)}
+        queue = uow.agents.assignments(centre_id=agent.centre_id, states=("waiting",))
+        return _Scene(held, bool(queue), suspects(uow, now))
 
 
 def _held(app: App, agent: Agent) -> dict[str, Assignment]:
@@ -141,10 +160,6 @@ def _close(app: App, agent: Agent, one: Assignment, state: RunState, now: int) -
 
 def _give(app: App, agent: Agent, free: int, seq: int, now: int) -> None:
     """Give waiting runs of the centre to the agent, the oldest first; no run to two agents."""
-    with app.store.reading() as uow:
-        queue = uow.agents.assignments(centre_id=agent.centre_id, states=("waiting",))
-    if not queue:
-        return
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         current = uow.agents.agent(agent.id)
@@ -163,15 +178,13 @@ def _give(app: App, agent: Agent, free: int, seq: int, now: int) -> None:
     app.store.command(f"agent:{agent.id}", "agent.give", key, body, now, action)
 
 
-def _go_on(app: App, ended: Sequence[str], now: int) -> list[str]:
-    """Bill runs that are over, take up those whose agent is lost, and return both."""
-    with app.store.reading() as uow:
-        jobs = [*ended, *in_trouble(uow, now)]
+def _go_on(app: App, jobs: Sequence[str]) -> bool:
+    """Bill runs that are over and take up those in trouble; say whether there were any."""
     for job_id in jobs:
         # What cannot be billed now is found again by the next command that recovers.
         with suppress(EntrepotError):
             advance(app, job_id)
-    return jobs
+    return bool(jobs)
 
 
 def watch(app: App) -> list[str]:
@@ -183,7 +196,10 @@ def watch(app: App) -> list[str]:
     Returns:
         The jobs that were taken up.
     """
-    return _go_on(app, [], app.clock.now())
+    with app.store.reading() as uow:
+        jobs = in_trouble(uow, app.clock.now())
+    _go_on(app, jobs)
+    return jobs
 
 
 def _orders(app: App, held: Mapping[str, Assignment], runs: Mapping[str, Row]) -> dict[str, object]:

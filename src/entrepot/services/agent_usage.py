@@ -14,7 +14,7 @@ from entrepot.services.agent_message import text_of, whole_of
 from entrepot.services.agent_run import assignment_id
 from entrepot.services.backend_port import OutputFile, SignedReport
 from entrepot.services.lease import the_lease
-from entrepot.services.meter import keep_reports, received
+from entrepot.services.meter import keep_reports
 from entrepot.services.run_job import the_job
 
 if TYPE_CHECKING:
@@ -103,20 +103,15 @@ def _note_late(app: App, agent: Agent, late: Sequence[Row], rows: Sequence[Row],
 def is_final(app: App, one: Assignment) -> bool:
     """Say whether the last usage report of a run has come."""
     with app.store.reading() as uow:
-        kept = received(app, uow, the_lease(app, one.lease_id))
-    return any(item.report.final for item in kept)
+        return uow.agents.last_report(one.lease_id, one.fence)[1]
 
 
 def acked(app: App, runs: Sequence[Assignment]) -> dict[str, int]:
     """Return the number of the last usage report kept of each run."""
+    if not runs:
+        return {}
     with app.store.reading() as uow:
-        return {
-            one.id: max(
-                (event.seq for event in uow.deals.usage(one.lease_id) if event.fence == one.fence),
-                default=0,
-            )
-            for one in runs
-        }
+        return {one.id: uow.agents.last_report(one.lease_id, one.fence)[0] for one in runs}
 
 
 def announced(app: App, one: Assignment, rows: Sequence[Row]) -> list[OutputFile]:

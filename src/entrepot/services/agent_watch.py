@@ -221,6 +221,11 @@ def _judged(app: App, uow: UnitOfWork, lease: r.Lease) -> tuple[list[GateCase], 
     return cases, judge_site(app, sender, declared, site, day)
 
 
+def suspects(uow: UnitOfWork, now: int) -> list[str]:
+    """Return the jobs that an agent's silence or absence puts in trouble, by one small query."""
+    return uow.agents.suspects(now - LOST_AFTER_S, now - WAIT_S_MAX)
+
+
 def in_trouble(uow: UnitOfWork, now: int) -> list[str]:
     """Return the jobs whose run cannot go on where it is."""
     agents = {agent.id: agent for agent in uow.agents.agents()}

@@ -153,6 +153,20 @@ class AgentBook(Protocol):
         """Return assignments, the oldest first, narrowed by what is given."""
         ...
 
+    def suspects(self, silent_since: int, queued_before: int) -> list[str]:
+        """Return jobs whose agent was not heard since, is revoked, or never came; oldest first.
+
+        ``silent_since`` and ``queued_before`` are Unix seconds, both included.
+        """
+        ...
+
+    def last_report(self, lease_id: str, fence: int) -> tuple[int, bool]:
+        """Return the number of the last usage report under a token, and whether it is final.
+
+        ``(0, False)`` before any.
+        """
+        ...
+
     def change(self, assignment: Assignment, before: Sequence[AssignmentState]) -> bool:
         """Write an assignment over its row if that stands in one of the states; else False."""
         ...

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, update
+import msgspec
+from sqlalchemy import Connection, select, update
 
 from entrepot.adapters.sql import agent_tables as t
-from entrepot.adapters.sql.business_tables import lease
+from entrepot.adapters.sql.business_tables import lease, usage_event
 from entrepot.adapters.sql.rows import RecordTable
 from entrepot.services.ports_agents import (
+    HELD,
     Agent,
     AgentState,
     AgentToken,
@@ -94,6 +96,24 @@ class SqlAgents:
             *([_R.state.in_(list(states))] if states else []),
         ]
         return ASSIGNMENTS.all(self._conn, *where, order=[_R.queued_at, _R.id])
+
+    def suspects(self, silent_since: int, queued_before: int) -> list[str]:
+        """Return jobs whose agent was not heard since, is revoked, or never came; oldest first."""
+        held = _R.state.in_(list(HELD)) & ((_A.last_seen <= silent_since) | (_A.state == "revoked"))
+        late = (_R.state == "waiting") & (_R.queued_at <= queued_before)
+        joined = t.assignment.outerjoin(t.agent, _A.id == _R.agent_id)
+        found = select(_R.job_id).select_from(joined).where(held | late)
+        return list(self._conn.execute(found.order_by(_R.queued_at, _R.id)).scalars())
+
+    def last_report(self, lease_id: str, fence: int) -> tuple[int, bool]:
+        """Return the number of the last usage report under a token, and whether it is final."""
+        row = usage_event.c
+        mine = (row.lease_id == lease_id) & (row.fence == fence)
+        last = select(row.seq, row.body).where(mine).order_by(row.seq.desc()).limit(1)
+        found = self._conn.execute(last).first()
+        if found is None:
+            return 0, False
+        return found.seq, msgspec.json.decode(found.body)["final"] is True
 
     def change(self, assignment: Assignment, before: Sequence[AssignmentState]) -> bool:
         """Write an assignment over its row if that stands in one of the states; else False."""
