@@ -10,7 +10,7 @@ from entrepot.domain.grid.fgd import typical_of
 from entrepot.domain.grid.known import Known
 from entrepot.domain.grid.lessons import Lessons
 from entrepot.domain.grid.mix import learn
-from entrepot.domain.grid.own import WEIGHTS, own_of
+from entrepot.domain.grid.own import WEIGHTS, Own, own_of
 from entrepot.domain.grid.policies import Policy
 from entrepot.domain.grid.state import State, classes_of, empty_state, no_scores, rows_of
 
@@ -106,7 +106,7 @@ class OwnDesk:
         self.state, self.asks = state, asks
         self._models, self._weights = models, weights
         self._lessons = Lessons(len(asks))
-        self._learn(np.zeros(len(asks), dtype=np.int64))
+        self._own: Own | None = None
 
     def place(self, order: Int64, rack: int = -1, server: int = -1) -> tuple[Int64, Int64]:
         """Place requests by class, wherever allowed; return node (-1 dropped) and device bits."""
@@ -115,11 +115,12 @@ class OwnDesk:
         node, taken = np.full(order.size, -1, dtype=np.int64), np.zeros(order.size, dtype=np.int64)
         start = 0
         while start < order.size:
-            counts = self._lessons.due(int(order[start]))
-            if counts is not None:
-                self._learn(counts)
+            lesson = self._lessons.due(int(order[start]))
+            if lesson is not None:
+                self._learn(*lesson)
             stop = min(start + self._lessons.until(), order.size)
             part = order[start:stop]
+            assert self._own is not None  # the first request is a lesson
             place_own(self._own, part, rack, server, node[start:stop], taken[start:stop])
             self._lessons.see(part)
             start = stop
@@ -129,14 +130,20 @@ class OwnDesk:
         """Take a request off its node again."""
         from entrepot.domain.grid.kernels_own import lift_own
 
-        lift_own(self._own, node, ask, taken)
+        if self._own is not None:
+            lift_own(self._own, node, ask, taken)
 
-    def _learn(self, counts: Int64) -> None:
+    def _learn(self, counts: Int64, deep: bool) -> None:
         from entrepot.domain.grid.kernels_supply import fill_supply
 
-        mix = learn(self.asks, counts)
-        self._own = own_of(self.state, self.asks, self._models, mix, self._weights)
-        fill_supply(self._own)
+        mix, known = learn(self.asks, counts), self._own
+        own = own_of(self.state, self.asks, self._models, mix, self._weights)
+        if known is not None and not deep:  # the same sequences give the same values
+            own = own._replace(roll=known.roll, least=known.least, key=known.key)
+            own = own._replace(value=known.value)
+            own.used[0] = known.used[0]
+        fill_supply(own)
+        self._own = own
 
 
 def open_desk(nodes: Nodes, requests: Requests, policy: Policy, seed: int) -> tuple[Desk, Int64]:

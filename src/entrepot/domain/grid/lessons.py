@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 FIRST = 32
 """Requests after which the mix is first learned anew; then at every doubling."""
-ENOUGH = 1_000
-"""Requests after which a lesson must be worth its cost."""
+ENOUGH = 1_024
+"""Requests after which the mix is learned anew at every so many."""
 DRIFT = 0.15
-"""Part of the mix that must have moved for that."""
+"""Part of the mix that must have moved for the sequences to be drawn anew."""
 
 
 class Lessons:
@@ -32,17 +32,21 @@ class Lessons:
         self._next = 0
         self._learned = np.zeros(classes)
 
-    def due(self, ask: int) -> Int64 | None:
-        """Return the counts to learn from, the request at hand included, if it is time."""
+    def due(self, ask: int) -> tuple[Int64, bool] | None:
+        """Return the counts to learn from, the request at hand included, if it is time.
+
+        The second is whether the sequences that value a node are to be drawn anew as well, which
+        is dear: often at first, and later only when the mix has drifted.
+        """
         if self._seen < self._next:
             return None
-        self._next = max(FIRST, 2 * self._seen)
+        self._next = max(FIRST, 2 * self._seen if self._seen < ENOUGH else self._seen + ENOUGH)
         counts = self._counts.copy()
         counts[ask] += 1
-        if self._seen > ENOUGH and self._drift(counts) < DRIFT:
-            return None
-        self._learned = counts / counts.sum()
-        return counts
+        deep = self._seen <= ENOUGH or self._drift(counts) >= DRIFT
+        if deep:
+            self._learned = counts / counts.sum()
+        return counts, deep
 
     def _drift(self, counts: Int64) -> float:
         """Return how far the mix has moved since the last lesson: half the sum of differences."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BLOCKS = (8, 4, 2)
 """Sizes of the blocks of wholly free devices that have a price."""
-MEMO_BITS = 17
+MEMO_BITS = 20
 SIGNS_MAX = 4096
 
 TYPE_WORTH, BLOCK_PRICE, BLOCK_FROM, TYPE_PRICE, TYPE_FROM, MODEL_PRICE, MODEL_FROM = range(7)
