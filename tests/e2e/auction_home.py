@@ -153,12 +153,24 @@ def _at(made: Life, folder: Path) -> Life:
     return Life(app, made.firms, made.job, made.count, list(made.calls))
 
 
+def life_on(folder: Path, db: str, devices: tuple[int, int] = (4, 3)) -> Life:
+    """Make such a home on another database, which is empty."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return _furnished(folder, devices, db)
+
+
 @cache
 def _template(devices: tuple[int, int]) -> Life:
     """Make a home once a process; whoever plays in it copies it first."""
     folder = Path(tempfile.mkdtemp(prefix="entrepot-auction-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    app = open_home(folder, LifeApp)
+    made = _furnished(folder, devices)
+    made.app.store.engine.dispose()
+    return made
+
+
+def _furnished(folder: Path, devices: tuple[int, int], db: str = "") -> Life:
+    app = open_home(folder, LifeApp, db)
     assert isinstance(app, LifeApp)
     app.hand = HandClock(START)
     for name, count in zip(CENTRES, devices, strict=True):
@@ -170,7 +182,6 @@ def _template(devices: tuple[int, int]) -> Life:
         register.register_centre(app, app.read_centre(path), name)
     firms = [_firm(app, folder, number, "9000 HKD") for number in range(2)]
     spec = app.read_job(job_file(folder, duration="1h"))
-    app.store.engine.dispose()
     return Life(app, firms, job_body(spec))
 
 

@@ -6,10 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.e2e.auction_home import HOUR, Life, again, life
+from tests.contract.ledger_homes import empty
+from tests.contract.postgres_server import server_url
+from tests.e2e.auction_home import HOUR, Life, again, life, life_on
 from tests.e2e.flow_tools import job_file, keep_quote, quote_of
 from tests.played_home import edit
 
+from entrepot.adapters.sql.engine import open_engine
 from entrepot.domain.ledger.model import Transfer
 from entrepot.kernel.errors import Conflict, Invalid, Refused
 from entrepot.kernel.money import HKD
@@ -60,8 +63,19 @@ def sold(home: Life) -> tuple[Call, list[SealedOrder], Cleared]:
     return call, orders, run_call(home.app, call.id)
 
 
-def test_a_call_is_cleared_run_billed_and_paid(home: Life) -> None:
-    app = home.app
+@pytest.fixture(params=["sqlite", "postgresql"])
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Life:
+    """The home on either database."""
+    if request.param == "sqlite":
+        return life(tmp_path / "home")
+    engine = open_engine(server_url())
+    empty(engine)
+    engine.dispose()
+    return life_on(tmp_path / "home", server_url())
+
+
+def test_a_call_is_cleared_run_billed_and_paid(anywhere: Life) -> None:
+    home, app = anywhere, anywhere.app
     call, (a, b, c), cleared = sold(home)
     assert check_books(app) == []
     states = {one.id: the_order(app, one.id).state for one in (a, b, c)}
