@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from tests.e2e import auction_home
-from tests.e2e.auction_home import HOUR, Life, life
+from tests.e2e.auction_home import HOUR, Life, LifeApp, life_on
 from tests.e2e.flow_tools import job_file
 from tests.e2e.test_voucher_flow import OWN, PROGRAMME, limits
 
@@ -32,7 +32,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
     rules.mkdir(parents=True)
     (rules / "vouchers.yaml").write_text(PROGRAMME.format(cap=60, fund=100), "utf-8")
 
-    def opened(folder: Path, kind: type[auction_home.LifeApp]) -> auction_home.LifeApp:
+    def opened(folder: Path, kind: type[LifeApp], db: str = "") -> LifeApp:
+        assert not db
         names = {
             "ENTREPOT_HOME": str(folder),
             "ENTREPOT_FACTS": str(tmp_path / "facts"),
@@ -41,7 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
         return kind(read_settings(names), create=True)
 
     monkeypatch.setattr(auction_home, "open_home", opened)
-    return life(tmp_path / "home")
+    return life_on(tmp_path / "home", "")
 
 
 def ordered(home: Life, call: Call, firm: int, value: str) -> SealedOrder:

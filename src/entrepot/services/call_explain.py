@@ -48,7 +48,8 @@ class OptionView:
     Attributes:
         option: as sealed; share_ppm: of it that was given.
         worth_minor, cost_minor: of the whole option; surplus: the first less the second.
-        needed, offered: devices it takes at least, and the fewest on offer in one of its slots.
+        needed, offered: devices it takes at least, and the fewest that others than its own group
+            offer in one of its slots.
         lawful: False where the house left it out when the call was run.
     """
 
@@ -59,6 +60,11 @@ class OptionView:
     needed: int
     offered: int
     lawful: bool
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Zone and class."""
+        return self.option.zone, self.option.device_class
 
     @property
     def surplus_minor(self) -> int:
@@ -113,7 +119,8 @@ def explain(app: App, order_id: str) -> Explanation:
     ``why`` is the state of an order whose call has not cleared, or ``withdrawn``, ``refused``,
     ``void``; else ``served``, ``no_room`` (no option fits its pool), ``too_little`` (the prices
     leave no option a surplus), ``others_worth_more`` (the prices leave a surplus, but whoever was
-    served in its place is worth more together), or ``ask`` for an ask.
+    served in its place is worth more together), ``own_group`` (nobody buys from his own group, and
+    others offer too little), or ``ask`` for an ask.
 
     Args:
         app: the exchange; order_id: ``AO-…`` or ``AA-…``.
@@ -137,6 +144,8 @@ def explain(app: App, order_id: str) -> Explanation:
     folder = read_folder(clearing.folder)
     options = _options(order, body, clearing, folder)
     why = _why(order, options)
+    if why != "served" and _own_group(order, options, clearing, folder):
+        why = "own_group"
     if why == "served":
         return replace(plain, why=why, options=options)
     missing = _missing(call, order, body, clearing, folder)
@@ -153,10 +162,32 @@ def _why(order: SealedOrder, options: Sequence[OptionView]) -> str:
     return "others_worth_more" if best > 0 else "too_little"
 
 
+def _own_group(
+    order: SealedOrder, options: Sequence[OptionView], clearing: Clearing, folder: AuctionFolder
+) -> bool:
+    """Say whether an order was left out since its own group sells where it would run."""
+    party = _party(order, folder)
+    every, others = _offered(folder), _offered(folder, party)
+    own = [v for v in options if every.get(v.place) != others.get(v.place) and v.lawful]
+    dropped = cast("Mapping[str, Sequence[object]]", clearing.certificate["dropped"])["orders"]
+    shut = [view for view in own if not view.fits and _fits_in(view, every)]
+    return bool(own) and (order.id in dropped or bool(shut))
+
+
+def _fits_in(view: OptionView, offered: Mapping[tuple[str, str], Sequence[int]]) -> bool:
+    return view.needed <= _room(view.option, view.option.start, offered)
+
+
+def _party(order: SealedOrder, folder: AuctionFolder) -> str:
+    columns = folder.tables["orders"].columns
+    parties = dict(zip(columns["order"], columns["party"], strict=True))
+    return parties.get(order.id, "")
+
+
 def _options(
     order: SealedOrder, body: OrderBody, clearing: Clearing, folder: AuctionFolder
 ) -> tuple[OptionView, ...]:
-    prices, offered = Prices(clearing.certificate), _offered(folder)
+    prices, offered = Prices(clearing.certificate), _offered(folder, _party(order, folder))
     rows = cast("list[list[object]]", clearing.certificate["allocation"])
     shares = {str(name): cast("int", ppm) for who, name, ppm in rows if who == order.id}
     columns = folder.tables["options"].columns
@@ -187,14 +218,14 @@ def _cost(option: OptionBody, start: int, prices: Prices) -> int:
     return devices + sum(prices.link(option.link, slot) for slot in slots) * option.mbps
 
 
-def _offered(folder: AuctionFolder) -> dict[tuple[str, str], list[int]]:
-    """Return pool → devices on offer by slot."""
+def _offered(folder: AuctionFolder, without: str = "") -> dict[tuple[str, str], list[int]]:
+    """Return pool → devices on offer by slot, those of one party left out."""
     found: dict[tuple[str, str], list[int]] = {}
     columns = folder.tables["asks"].columns
-    names = ("zone", "class", "from", "to", "devices")
-    for zone, device, begin, end, devices in zip(*(columns[n] for n in names), strict=True):
+    names = ("zone", "class", "from", "to", "devices", "party")
+    for zone, device, begin, end, devices, party in zip(*(columns[n] for n in names), strict=True):
         slots = found.setdefault((zone, device), [0] * folder.slots)
-        for slot in range(int(begin), int(end)):
+        for slot in range(int(begin), int(end)) if not without or party != without else ():
             slots[slot] += int(devices)
     return found
 

@@ -29,6 +29,10 @@ WHY: Mapping[str, str] = {
         "Not served although the prices leave a surplus: whoever was served in its place is worth "
         "more together, and prices alone cannot show it for orders that take all or nothing."
     ),
+    "own_group": N_(
+        "Not served: its own group sells there, nobody buys from himself, and others offer too "
+        "little at the price of the call."
+    ),
     "ask": N_("An ask: it gets the price of the call for what it sold."),
     "accepted": N_("An ask: it gets the price of the call for what it sold."),
     "rejected": N_("An ask: nobody took its devices at a price that covers them."),
