@@ -20,6 +20,7 @@ from entrepot.services.ports_gate_records import WithGateRecords
 from entrepot.services.ports_market import WithMarket
 from entrepot.services.ports_metering import WithMetering
 from entrepot.services.ports_settlement import WithSettlement
+from entrepot.services.ports_vouchers import VoucherBook
 
 
 class Clock(Protocol):
@@ -369,38 +370,6 @@ class Settlements(Protocol):
 
     def open_invoices(self, centre_id: str) -> list[r.Invoice]:
         """Return invoices of a centre that no live batch holds and that owe it money."""
-        ...
-
-
-class VoucherBook(Protocol):
-    """Counters of caps and funds, and reservations against them."""
-
-    def used(self, key: str) -> int:
-        """Return what a limit has taken, in minor units."""
-        ...
-
-    def take(self, key: str, limit_minor: int, amount_minor: int) -> bool:
-        """Add to a limit if it stays within; one conditional update."""
-        ...
-
-    def give_back(self, key: str, amount_minor: int) -> None:
-        """Subtract from a limit."""
-        ...
-
-    def add(self, reservation: r.VoucherReservation) -> None:
-        """Keep a reservation."""
-        ...
-
-    def of_lease(self, lease_id: str) -> list[r.VoucherReservation]:
-        """Return the reservations of a lease."""
-        ...
-
-    def set_state(self, reservation_id: str, state: str, amount_minor: int) -> None:
-        """Write state and amount of a reservation."""
-        ...
-
-    def all(self) -> list[r.VoucherReservation]:
-        """Return all reservations."""
         ...
 
 
