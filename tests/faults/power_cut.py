@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import random
 import sqlite3
 import tempfile
@@ -28,6 +29,10 @@ FILE = "entrepot.db"
 COMMANDS = 12
 NOW = 1_795_000_000
 _names = itertools.count()
+
+# The pool logs that a connection without power cannot be closed; pytest would keep each such record
+# with its frames, and so the files of every cut, until the test ends.
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL + 1)
 
 
 def careful(sql: str) -> str:
