@@ -136,12 +136,12 @@ def _nodal_prices() -> dict[str, str]:
 
     plants = [Plant(0, 14, 40), Plant(0, 15, 170), Plant(2, 30, 520), Plant(3, 40, 200)]
     lines = [
-        Line(0, 1, 0.0281, 400),
-        Line(0, 3, 0.0304),
-        Line(0, 4, 0.0064),
-        Line(1, 2, 0.0108),
-        Line(2, 3, 0.0297),
-        Line(3, 4, 0.0297, 240),
+        Line(0, 1, 0.0281, 400),  # not money: reactance
+        Line(0, 3, 0.0304),  # not money: reactance
+        Line(0, 4, 0.0064),  # not money: reactance
+        Line(1, 2, 0.0108),  # not money: reactance
+        Line(2, 3, 0.0297),  # not money: reactance
+        Line(3, 4, 0.0297, 240),  # not money: reactance
     ]
     found, _output = nodal_prices([0, 300, 300, 400, 0], [*plants, Plant(4, 10, 600)], lines)
     return {

@@ -6,7 +6,7 @@ A job file beside the order is read by the reader of jobs; its place is relative
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -14,7 +14,7 @@ from typing import cast
 from entrepot.adapters.imports.facts_row import Row
 from entrepot.adapters.imports.job_values import facts
 from entrepot.adapters.imports.order_runs import read_blocks, read_window
-from entrepot.adapters.imports.yaml_safe import load_yaml
+from entrepot.adapters.imports.yaml_safe import Located, load_yaml
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import CNY, HKD, Amount, asset_of, of_major, parse_amount
 from entrepot.kernel.rulebook.dictionary import FactDictionary, FactType
@@ -36,7 +36,6 @@ def read_order(
     path: Path,
     read_job: ReadJob,
     dictionary: FactDictionary | None = None,
-    known_fields: Collection[str] = (),
 ) -> OrderFile:
     r"""Read an order.
 
@@ -45,7 +44,6 @@ def read_order(
         path: of the file, for messages, and for the job that it names.
         read_job: reads that job.
         dictionary: facts that ``data`` and ``placement`` may state; None = any.
-        known_fields: further fields that somebody else reads.
 
     Raises:
         Invalid: with file, line and field.
@@ -56,16 +54,9 @@ def read_order(
     >>> read_order(text, Path("order.yaml"), lambda path: None).options[0].devices
     8
     """
-    located = load_yaml(data, str(path))
-    value = located.value
-    if not isinstance(value, dict):
-        raise _no_mapping(located.where())
-    top = Row(cast("dict[str, object]", value), (), lambda at: located.where(*at), {})
-    for name in known_fields:
-        top.get(name)
-    name = _name(top, "order", needed=True)
+    top = _top(load_yaml(data, str(path)))
     order = OrderFile(
-        name=name,
+        name=_name(top, "order", needed=True),
         firm=top.text_or_none("firm") or "",
         kind=top.choice("kind", KINDS) if "kind" in top.values else "gang",
         min_share_ppm=_share(top),
@@ -85,6 +76,13 @@ def read_order(
     top.finish()
     _whole(top, order)
     return order
+
+
+def _top(located: Located) -> Row:
+    value = located.value
+    if not isinstance(value, dict):
+        raise _no_mapping(located.where())
+    return Row(cast("dict[str, object]", value), (), lambda at: located.where(*at), {})
 
 
 def _whole(top: Row, order: OrderFile) -> None:
