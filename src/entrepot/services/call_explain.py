@@ -21,6 +21,7 @@ from entrepot.services.call_bid import the_order
 from entrepot.services.call_body import MICRO_PER_CENT, PPM, OptionBody, OrderBody, read_body
 from entrepot.services.call_folder import read_folder
 from entrepot.services.call_open import found_call
+from entrepot.services.call_room import OptionView, in_own_group, offered_in, party_of, room_of
 from entrepot.services.call_share import Prices, rows_of
 
 if TYPE_CHECKING:
@@ -39,42 +40,6 @@ WHAT_IF_OPTIONS_MAX = 2_000
 WHAT_IF_S = 10
 OTHERS_MAX = 5
 MICRO_DIGITS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class OptionView:
-    """An option at the prices of its call; money in HKD cents.
-
-    Attributes:
-        option: as sealed; share_ppm: of it that was given.
-        worth_minor, cost_minor: of the whole option; surplus: the first less the second.
-        needed, offered: devices it takes at least, and the fewest that others than its own group
-            offer in one of its slots.
-        lawful: False where the house left it out when the call was run.
-    """
-
-    option: OptionBody
-    share_ppm: int
-    worth_minor: int
-    cost_minor: int
-    needed: int
-    offered: int
-    lawful: bool
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """Zone and class."""
-        return self.option.zone, self.option.device_class
-
-    @property
-    def surplus_minor(self) -> int:
-        """HKD cents that the prices leave."""
-        return self.worth_minor - self.cost_minor
-
-    @property
-    def fits(self) -> bool:
-        """Whether its pool has as many devices at all."""
-        return self.needed <= self.offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +109,7 @@ def explain(app: App, order_id: str) -> Explanation:
     folder = read_folder(clearing.folder)
     options = _options(order, body, clearing, folder)
     why = _why(order, options)
-    if why != "served" and _own_group(order, options, clearing, folder):
+    if why != "served" and in_own_group(order, options, clearing, folder):
         why = "own_group"
     if why == "served":
         return replace(plain, why=why, options=options)
@@ -162,32 +127,10 @@ def _why(order: SealedOrder, options: Sequence[OptionView]) -> str:
     return "others_worth_more" if best > 0 else "too_little"
 
 
-def _own_group(
-    order: SealedOrder, options: Sequence[OptionView], clearing: Clearing, folder: AuctionFolder
-) -> bool:
-    """Say whether an order was left out since its own group sells where it would run."""
-    party = _party(order, folder)
-    every, others = _offered(folder), _offered(folder, party)
-    own = [v for v in options if every.get(v.place) != others.get(v.place) and v.lawful]
-    dropped = cast("Mapping[str, Sequence[object]]", clearing.certificate["dropped"])["orders"]
-    shut = [view for view in own if not view.fits and _fits_in(view, every)]
-    return bool(own) and (order.id in dropped or bool(shut))
-
-
-def _fits_in(view: OptionView, offered: Mapping[tuple[str, str], Sequence[int]]) -> bool:
-    return view.needed <= _room(view.option, view.option.start, offered)
-
-
-def _party(order: SealedOrder, folder: AuctionFolder) -> str:
-    columns = folder.tables["orders"].columns
-    parties = dict(zip(columns["order"], columns["party"], strict=True))
-    return parties.get(order.id, "")
-
-
 def _options(
     order: SealedOrder, body: OrderBody, clearing: Clearing, folder: AuctionFolder
 ) -> tuple[OptionView, ...]:
-    prices, offered = Prices(clearing.certificate), _offered(folder, _party(order, folder))
+    prices, offered = Prices(clearing.certificate), offered_in(folder, party_of(order, folder))
     rows = cast("list[list[object]]", clearing.certificate["allocation"])
     shares = {str(name): cast("int", ppm) for who, name, ppm in rows if who == order.id}
     columns = folder.tables["options"].columns
@@ -203,7 +146,7 @@ def _options(
             option.value_micro // MICRO_PER_CENT,
             -(-_cost(option, option.start, prices) // MICRO_PER_CENT),
             -(-option.devices * least // PPM),
-            _room(option, option.start, offered),
+            room_of(option, option.start, offered),
             option.name in lawful,
         )
         for option in body.options
@@ -216,23 +159,6 @@ def _cost(option: OptionBody, start: int, prices: Prices) -> int:
     place = (option.zone, option.device_class)
     devices = sum(prices.device(*place, slot) for slot in slots) * option.devices
     return devices + sum(prices.link(option.link, slot) for slot in slots) * option.mbps
-
-
-def _offered(folder: AuctionFolder, without: str = "") -> dict[tuple[str, str], list[int]]:
-    """Return pool → devices on offer by slot, those of one party left out."""
-    found: dict[tuple[str, str], list[int]] = {}
-    columns = folder.tables["asks"].columns
-    names = ("zone", "class", "from", "to", "devices", "party")
-    for zone, device, begin, end, devices, party in zip(*(columns[n] for n in names), strict=True):
-        slots = found.setdefault((zone, device), [0] * folder.slots)
-        for slot in range(int(begin), int(end)) if not without or party != without else ():
-            slots[slot] += int(devices)
-    return found
-
-
-def _room(option: OptionBody, start: int, offered: Mapping[tuple[str, str], Sequence[int]]) -> int:
-    slots = offered.get((option.zone, option.device_class), ())
-    return min(slots[start : start + option.length], default=0)
 
 
 def _others(

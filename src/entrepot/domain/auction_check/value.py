@@ -75,6 +75,7 @@ class Steps:
                 for slot in range(ask.begin, ask.end):
                     self.steps[ask.pool][slot].append((ask.price, ask.devices))
         self.total = [[sum(n for _price, n in cell) for cell in row] for row in self.steps]
+        self.sellers = {ask.party for ask in call.asks} - {""}
         self.own: dict[tuple[str, int, int], int] = {}
         for ask in call.asks:
             for slot in range(ask.begin, ask.end) if ask.party else ():
@@ -94,6 +95,8 @@ class Steps:
 
     def room(self, party: str, pool: int, begin: int, end: int) -> int:
         """Return the devices that others than a group offer in every slot of a run."""
+        if party not in self.sellers:
+            return min(self.total[pool][begin:end])
         return min(
             self.total[pool][slot] - self.own.get((party, pool, slot), 0)
             for slot in range(begin, end)

@@ -13,7 +13,8 @@ from entrepot.faces.cli.output import Column, moment, number, show_table
 from entrepot.kernel.text import N_
 
 if TYPE_CHECKING:
-    from entrepot.services.call_explain import Explanation, OptionView
+    from entrepot.services.call_explain import Explanation
+    from entrepot.services.call_room import OptionView
 
 WHY: Mapping[str, str] = {
     "sealed": N_("The gate is not closed yet; nobody can read the order."),
