@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from entrepot.domain.grid.events_model import Cluster, Outage
+    from entrepot.domain.grid.geo_model import GeoCase
+    from entrepot.services.carbon_file import CarbonFile
     from entrepot.services.grid_trace import RawTrace
 
 
@@ -30,3 +32,15 @@ class TraceReaders:
         from entrepot.adapters.imports.philly_clusters import read_outages
 
         return read_outages(path)
+
+    def read_geo(self, folder: Path) -> GeoCase:
+        """Read a case of geo placement."""
+        from entrepot.adapters.imports.geo_files import read_geo
+
+        return read_geo(folder)
+
+    def read_carbon(self, path: Path, mend: str) -> CarbonFile:
+        """Read a series of carbon intensity."""
+        from entrepot.adapters.imports.carbon_series import read_carbon
+
+        return read_carbon(path, mend)

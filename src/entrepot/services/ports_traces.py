@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from entrepot.domain.grid.events_model import Cluster, Outage
+    from entrepot.domain.grid.geo_model import GeoCase
+    from entrepot.services.carbon_file import CarbonFile
     from entrepot.services.grid_trace import RawTrace
 
 
@@ -24,4 +26,12 @@ class TraceFiles(Protocol):
 
     def read_outages(self, path: Path) -> dict[str, tuple[Outage, ...]]:
         """Read a table of outages, by cluster."""
+        ...
+
+    def read_geo(self, folder: Path) -> GeoCase:
+        """Read a case of geo placement."""
+        ...
+
+    def read_carbon(self, path: Path, mend: str) -> CarbonFile:
+        """Read a series of carbon intensity."""
         ...

@@ -139,3 +139,23 @@ def moment_of(text: str) -> int:
             text=repr(text[:40]),
         ) from None
     return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+
+
+def clock_of(text: str) -> int:
+    """Read a time of day as seconds after midnight.
+
+    Raises:
+        Invalid: it is none.
+
+    >>> clock_of("01:30")
+    5400
+    """
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
+    if match is None:
+        raise Invalid(
+            "grid.clock",
+            N_("{text} is no time of day."),
+            hint=N_("Write HH:MM, such as 01:00."),
+            text=repr(text[:40]),
+        )
+    return int(match[1]) * 3600 + int(match[2]) * 60
