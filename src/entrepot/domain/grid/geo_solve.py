@@ -1,0 +1,182 @@
+"""Place leases over centres: rents from a dual, a greedy by rents, a search, and a bound.
+
+For any rents μ ≥ 0 of a site's device and slot, no plan is worth more than
+
+    D(μ) = Σ_leases max(0, max_options (surplus − devices · Σ μ)) + Σ μ · capacity
+
+(Lagrangian relaxation of the capacities). D is lowered by letting the market find its prices: each
+rent moves with what is asked for over what there is, with momentum and an ever smaller step. The
+greedy then places the leases that gain most after rent, each where that is best; a search forces
+leases in that lack most of their gain; a last pass takes each lease up and puts it down where it
+costs least. The worth of the plan and the bound are whole numbers, so the gap is exact.
+
+Source: M. Fisher, "The Lagrangian relaxation method", Management Science 27(1), 1981.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from entrepot.domain.grid.geo_kernels import Wish, move, put, scan, surplus
+from entrepot.domain.grid.geo_model import Charge, GeoCase, prefix, wish_of
+from entrepot.domain.grid.geo_search import Plan, enter, search
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Int64 = NDArray[np.int64]
+
+STEPS = 120
+STEP_FIRST, STEP_LAST = 0.5, 0.003
+"""Share of the mean price by which a rent moves when demand is twice the supply."""
+
+MOMENTUM, ASKED_MOST = 0.8, 2.0
+TRIALS_PER_LEASE = 10
+TRIALS_LEAST = 30_000
+HEAT = 0.1
+DRAWN = 5
+EASING = (0.3, 0.0)
+"""Shares of the rents in the last passes, down to plain cost."""
+
+SEED_STEP = 2_654_435_761
+SEED_BASE = 88_172_645_463_325_252
+
+
+@dataclass(frozen=True, slots=True)
+class GeoPlan:
+    """Where leases go.
+
+    Attributes:
+        site, start: int64[L], -1 for nowhere.
+        worth: surplus of the plan in micro-HKD; bound: that no plan exceeds.
+        greedy: worth of the plan before the search.
+        rent: int64[S, T], micro-HKD per device and slot.
+        gain: int64[L], best surplus after rent or 0.
+    """
+
+    site: Int64
+    start: Int64
+    worth: int
+    bound: int
+    greedy: int
+    rent: Int64
+    gain: Int64
+
+
+def solve_geo(
+    case: GeoCase, charge: Charge, *, seed: int = 0, trials: int | None = None, steps: int = STEPS
+) -> GeoPlan:
+    """Place the leases of a case.
+
+    Args:
+        case: sites and leases.
+        charge: what carbon counts.
+        seed: of the search.
+        trials: of the search; ten a lease and 30,000 at least if left out.
+        steps: of the rents.
+
+    Raises:
+        Invalid: the case has no meaning.
+    """
+    wish = wish_of(case, charge)
+    return solve_wish(wish, case.sites.capacity, seed=seed, trials=trials, steps=steps)
+
+
+def solve_wish(
+    wish: Wish, capacity: Int64, *, seed: int = 0, trials: int | None = None, steps: int = STEPS
+) -> GeoPlan:
+    """Place what has been laid out; arguments as :func:`solve_geo`."""
+    leases = wish.devices.size
+    rent, bound = find_rents(wish, capacity, steps)
+    gain, load = np.zeros(leases, np.int64), np.zeros_like(capacity)
+    rents = prefix(rent)
+    scan(wish, rents, gain, load)
+    order = np.argsort(-gain, kind="stable").astype(np.int64)
+    site, start = np.full(leases, -1, np.int64), np.zeros(leases, np.int64)
+    put(wish, rents, order, capacity.copy(), site, start)
+    greedy = worth_of(wish, site, start)
+    count = max(TRIALS_LEAST, TRIALS_PER_LEASE * leases) if trials is None else trials
+    if leases and count:
+        site, start = _searched(wish, capacity, rents, (site, start, greedy), gain, seed, count)
+    site, start = _eased(wish, capacity, rent, order, site, start)
+    worth = worth_of(wish, site, start)
+    return GeoPlan(site, start, worth, max(bound, worth), greedy, rent, gain)
+
+
+def find_rents(wish: Wish, capacity: Int64, steps: int) -> tuple[Int64, int]:
+    """Return the rents with the least bound that was met, and that bound."""
+    gain, load = np.zeros(wish.devices.size, np.int64), np.zeros_like(capacity)
+    scale = float(np.diff(wish.price, axis=1).mean()) + 1.0
+    room = np.maximum(capacity, 1)
+    rent, pace = np.zeros(capacity.shape), np.zeros(capacity.shape)
+    best, least = np.zeros_like(capacity), None
+    for step in range(max(steps, 1)):
+        now = np.rint(rent).astype(np.int64)
+        bound = int(scan(wish, prefix(now), gain, load)) + int((now * capacity).sum())
+        if least is None or bound < least:
+            best, least = now, bound
+        size = STEP_FIRST * (STEP_LAST / STEP_FIRST) ** (step / max(steps, 1))
+        lack = np.clip((load - capacity) / room, -1.0, ASKED_MOST)
+        pace = MOMENTUM * pace + (1 - MOMENTUM) * lack
+        rent = np.maximum(0.0, rent + size * scale * pace)
+    assert least is not None
+    return best, least
+
+
+def worth_of(wish: Wish, site: Int64, start: Int64) -> int:
+    """Return the surplus of a plan in micro-HKD."""
+    rows = np.flatnonzero(site >= 0).tolist()
+    return sum(int(surplus(wish, row, int(site[row]), int(start[row]))) for row in rows)
+
+
+def _searched(
+    wish: Wish,
+    capacity: Int64,
+    rents: Int64,
+    begun: tuple[Int64, Int64, int],
+    gain: Int64,
+    seed: int,
+    trials: int,
+) -> tuple[Int64, Int64]:
+    site, start, worth = begun
+    plan = _plan_of(wish, capacity, site, start, seed)
+    best = np.vstack((site, start))
+    heat = HEAT * max(worth, 0) / max(site.size, 1)
+    search(wish, plan, rents, trials, heat, best, worth, gain, DRAWN)
+    return best[0].copy(), best[1].copy()
+
+
+def _plan_of(wish: Wish, capacity: Int64, site: Int64, start: Int64, seed: int) -> Plan:
+    leases, sites = site.size, capacity.shape[0]
+    word = (seed * SEED_STEP + SEED_BASE) % (1 << 64) or 1
+    plan = Plan(
+        np.full(leases, -1, np.int64),
+        np.zeros(leases, np.int64),
+        capacity.copy(),
+        np.zeros((sites, leases), np.int64),
+        np.zeros(sites, np.int64),
+        np.zeros(leases, np.int64),
+        np.array([word], np.uint64),
+    )
+    for row in np.flatnonzero(site >= 0).tolist():
+        enter(wish, plan, row, int(site[row]), int(start[row]))
+    return plan
+
+
+def _eased(
+    wish: Wish, capacity: Int64, rent: Int64, order: Int64, site: Int64, start: Int64
+) -> tuple[Int64, Int64]:
+    """Move every lease to where it is best as rents fall to nought; keep the best plan."""
+    free = capacity.copy()
+    for row in np.flatnonzero(site >= 0).tolist():
+        free[site[row], start[row] : start[row] + wish.slots[row]] -= wish.devices[row]
+    kept, worth = (site.copy(), start.copy()), worth_of(wish, site, start)
+    for share in EASING:
+        move(wish, prefix(np.rint(rent * share).astype(np.int64)), order, free, site, start)
+        found = worth_of(wish, site, start)
+        if found > worth:
+            kept, worth = (site.copy(), start.copy()), found
+    return kept
