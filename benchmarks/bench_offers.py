@@ -1,60 +1,47 @@
-"""Figure "offer search": cheapest feasible offer, resident, beside gpuhunt on the same rows.
+"""Figure "offer search": the cheapest feasible offer, resident, beside gpuhunt and SkyPilot.
 
 Rows are made from a seed: 30 models at 40 places, 1 to 8 devices an instance. The wish is one
 instance of 8 devices of one model with at least 16 host processors, not interruptible; ``any_of``
-names twelve models. gpuhunt loads the rows once from its own CSV and answers the same query; the
-cheapest price of both must agree. gpuhunt is asked up to 90,000 rows only.
+names twelve models. All three have the same rows in memory, the peers sorted by price and with
+their prices as columns of the CSV, and answer the same wish; our answer is held against brute
+force, and the peers' against ours. Beside the cheapest: the ten cheapest with what every filter
+removed, the net price after vouchers of the place under a cap, and a table of which prices and
+quantities change between two searches.
 """
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
-from common import NOT_INSTALLED, Figure, best_ms, exponent, figure, peer_python
+from common import Figure, best_ms, exponent, figure
+from entrepot.domain.catalogue.filters import Filter
 from entrepot.domain.catalogue.model import Demand, DeviceRequest, Offer, Range, Setting
-from entrepot.domain.catalogue.search import cheapest
+from entrepot.domain.catalogue.net import Grant, GrantNet
+from entrepot.domain.catalogue.search import SearchResult, cheapest, search_in
 from entrepot.domain.catalogue.table import OfferTable
-from entrepot.kernel.money import USD, UnitPrice
+from entrepot.kernel.money import HKD, USD, Amount, UnitPrice
+from offers_peers import Row, gpuhunt_of, skypilot_of
 
 SIZES = (9_000, 90_000, 1_000_000)
-PEER_MAX = 90_000
 MODELS = [f"M{n}00" for n in range(28)] + ["H100", "A100"]
 WISHES = {"offer search": ["H100"], "offer search, any_of 12": MODELS[-12:]}
 COUNTS = (1, 2, 4, 8)
+CHANGES = 2_000
+RATE = Fraction(78, 10)
+CAP = Amount(2_000_00, HKD)
 
-HEAD = (
-    "instance_name,location,price,cpu,memory,gpu_count,gpu_name,gpu_memory,spot,disk_size,"
-    "gpu_vendor,flags,cpu_arch,provider_data\n"
-)
-
-PEER = """
-import json, logging, pathlib, sys, time
-from gpuhunt import Catalog
-from gpuhunt._internal import storage
-from gpuhunt._internal.catalog import ProviderCatalog
-catalog = Catalog(balance_resources=False, auto_reload=False)
-with open(sys.argv[1], encoding="utf-8") as file:
-    items = list(storage.load(file, provider="aws"))
-catalog.catalog = {"aws": ProviderCatalog("bench", items)}
-catalog.loaded_at = time.monotonic()
-best, price = 1e9, None
-for _ in range(5):
-    start = time.perf_counter()
-    found = catalog.query(provider="aws", gpu_name=json.loads(sys.argv[2]), min_gpu_count=8,
-                          max_gpu_count=8, min_cpu=16, spot=False)
-    best = min(best, time.perf_counter() - start)
-    price = min(item.price for item in found)
-print(json.dumps({"ms": best * 1000, "price": price}))
-"""
-
-Row = tuple[str, str, int, int, int, str, bool]
-"""Instance, place, millionths of a USD per instance-hour, processors, devices, model, spot."""
+GRANTS = {
+    place: (Grant(Fraction(7, 10), cap_minor=300_000),)
+    if place % 4 == 0
+    else (Grant(Fraction(1, 2), from_minor=100_000),)
+    if place % 5 == 0
+    else ()
+    for place in range(40)
+}
+"""Vouchers by place: a share up to a cap, or one from a least price on."""
 
 
 def rows(size: int) -> list[Row]:
@@ -89,46 +76,48 @@ def offers(listed: Sequence[Row]) -> list[Offer]:
     ]
 
 
-def write_peer(listed: Sequence[Row], path: Path) -> None:
-    """Write rows as gpuhunt's CSV."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write(HEAD)
-        for name, place, price, cpus, count, model, spot in listed:
-            usd = f"{price // 10**6}.{price % 10**6:06d}"
-            file.write(f"{name},{place},{usd},{cpus},64,{count},{model},80,{spot},,nvidia,,x86,\n")
-
-
 def wish(models: Sequence[str]) -> Demand:
     """Return the demand for 8 devices of any of the models."""
     asked = tuple(DeviceRequest(m, m, milli_min=8000, milli_max=8000) for m in models)
     return Demand(asked, cpus=Range(16))
 
 
-def ask_peer(python: str, path: Path, models: Sequence[str]) -> tuple[float, float]:
-    """Return milliseconds and cheapest price of gpuhunt."""
-    ran = subprocess.run(
-        [python, "-c", PEER, str(path), json.dumps(list(models))],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answer = json.loads(ran.stdout.splitlines()[-1])
-    return answer["ms"], answer["price"]
+def net_setting() -> Setting:
+    """Return a setting whose net price has vouchers by place."""
+    net = GrantNet(lambda place, device: GRANTS[int(place[6:])])
+    return Setting({"USD": RATE}, net=net)
 
 
-def search_ms(table: OfferTable, asked: Demand, setting: Setting) -> tuple[float, Fraction]:
-    """Return milliseconds of our search, and the cheapest price in USD per instance-hour."""
-    best = cheapest(table, asked, setting)
-    if best is None:
-        raise SystemExit("no offer of the benchmark fits its wish")
-    ms = best_ms(lambda: cheapest(table, asked, setting))
-    return ms, best.gross_minor / setting.to_hkd["USD"] / 100
+def brute(listed: Sequence[Row], models: Sequence[str], *, net: bool) -> list[tuple[Fraction, str]]:
+    """Return (HKD cents, id) of every row that fits, in order, by the rows alone."""
+    found: list[tuple[Fraction, str]] = []
+    for name, place, price, cpus, count, model, spot in listed:
+        if model not in models or count != 8 or cpus < 16 or spot:
+            continue
+        cents = price * RATE / 10_000
+        if net:
+            paid = (g.on(cents) for g in GRANTS[int(place[6:])] if g.from_minor <= cents)
+            cents = max(Fraction(0), cents - sum(paid))
+            if cents > CAP.minor:
+                continue
+        found.append((cents, name))
+    return sorted(found)
+
+
+def check(found: SearchResult, expected: Sequence[tuple[Fraction, str]], size: int) -> None:
+    """Hold an answer against brute force.
+
+    Raises:
+        SystemExit: it differs.
+    """
+    got = [(item.net_minor, item.offer.id) for item in found.candidates]
+    counted = found.feasible + sum(found.removed.values())
+    if got != list(expected[:10]) or found.feasible != len(expected) or counted != size:
+        raise SystemExit(f"not what brute force finds: {got[:2]}, expected {expected[:2]}")
 
 
 def measure() -> list[Figure]:
     """Return the figures of every size, and how cost grows with it."""
-    python = peer_python("gpuhunt")
-    setting = Setting({"USD": Fraction(78, 10)})
     found: list[Figure] = []
     costs: dict[str, list[tuple[float, float]]] = {name: [] for name in WISHES}
     for size in SIZES:
@@ -136,30 +125,88 @@ def measure() -> list[Figure]:
         table = OfferTable(offers(listed), columns_min=0)
         table.parts()
         for name, models in WISHES.items():
-            ms, usd = search_ms(table, wish(models), setting)
+            figures, ms = _searches(table, listed, name, models)
+            found += figures
             costs[name].append((size, ms))
-            peer = _peer(python, listed, models, usd) if size <= PEER_MAX else None
-            missing = f"gpuhunt {NOT_INSTALLED}" if python is None else "not asked at this size"
-            label = "gpuhunt, resident" if peer else missing
-            found.append(figure(f"{name}, {size:,} offers", "ms", ms, peer=peer, peer_name=label))
+        found += _changes(table, size)
     for name, points in costs.items():
         note = f"cost = a · offers^b over {len(SIZES)} sizes"
         found.append(figure(f"{name}, growth", "exponent b", exponent(points), note=note))
     return found
 
 
-def _peer(
-    python: str | None, listed: Sequence[Row], models: Sequence[str], usd: Fraction
-) -> float | None:
-    if python is None:
-        return None
-    with tempfile.TemporaryDirectory(prefix="bench-offers-") as folder:
-        path = Path(folder) / "aws.csv"
-        write_peer(listed, path)
-        ms, price = ask_peer(python, path, models)
-    if abs(Fraction(price) - usd) > Fraction(1, 10**6):
-        raise SystemExit(f"the answers differ: ours {usd}, gpuhunt {price}")
-    return ms
+def _searches(
+    table: OfferTable, listed: Sequence[Row], name: str, models: Sequence[str]
+) -> tuple[list[Figure], float]:
+    """Measure one wish at one size; return also the milliseconds of the cheapest."""
+    asked, plain = wish(models), Setting({"USD": RATE})
+    expected = brute(listed, models, net=False)
+    check(search_in(table, asked, plain, 10), expected, len(listed))
+    capped, vouchers = replace(asked, price_cap=CAP), net_setting()
+    check(search_in(table, capped, vouchers, 10), brute(listed, models, net=True), len(listed))
+    ms = best_ms(lambda: cheapest(table, asked, plain))
+    usd = expected[0][0] / RATE / 100
+    label = f"{name}, {len(listed):,} offers"
+    hunted, hunter = gpuhunt_of(listed, models, usd)
+    flown, pilot = skypilot_of(listed, models, usd)
+    more: list[tuple[str, Callable[[], object]]] = [
+        ("ten cheapest and all counts", lambda: search_in(table, asked, plain, 10)),
+        ("net after vouchers, capped", lambda: search_in(table, capped, vouchers, 10)),
+    ]
+    return [
+        figure(label, "ms", ms, peer=hunted, peer_name=hunter, note="agrees with brute force"),
+        figure(f"{label}, beside SkyPilot", "ms", ms, peer=flown, peer_name=pilot),
+        *(figure(f"{label}, {what}", "ms", best_ms(work)) for what, work in more),
+    ], ms
+
+
+def _changes(table: OfferTable, size: int) -> list[Figure]:
+    """Measure a search between changes: a third new prices, a third quantities, a third ids."""
+    draw, names = random.Random(1), [offer.id for offer in table][:: max(1, size // CHANGES)]
+    asked, setting = wish(["H100"]), Setting({"USD": RATE})
+
+    def change() -> None:
+        for place, name in enumerate(names):
+            old = table.get(name)
+            if old is None:
+                continue
+            price = UnitPrice(Fraction(draw.randint(50_000, 12_000_000), 10_000), USD)
+            if place % 3 == 0:
+                table.add(replace(old, price=price))
+            elif place % 3 == 1:
+                table.add(replace(old, devices_available=draw.randint(0, 8)))
+            else:
+                table.remove(name)
+                table.add(replace(old, id=f"{name}x", price=price))
+            if place % 20 == 0:
+                search_in(table, asked, setting, 1)
+
+    spent = best_ms(change, 1)
+    after = best_ms(lambda: cheapest(table, asked, setting))
+    check_changed(table, asked, setting)
+    label = f"offer search, {size:,} offers"
+    note = f"{len(names):,} changes, a search after every 20"
+    return [
+        figure(f"{label}, a change", "µs", spent * 1000 / len(names), note=note),
+        figure(f"{label}, after the changes", "ms", after),
+    ]
+
+
+def check_changed(table: OfferTable, asked: Demand, setting: Setting) -> None:
+    """Hold a changed table against the plain judgement of all its offers of the model asked.
+
+    Raises:
+        SystemExit: they differ.
+    """
+    same = [offer for offer in table if offer.device_name == "H100"]
+    plain = search_in(OfferTable(same, columns_min=len(same) + 1), asked, setting, 10)
+    found = search_in(table, asked, setting, 10)
+    others = len(table) - len(same)
+    removed = dict(found.removed)
+    removed[Filter.DEVICE] = removed.get(Filter.DEVICE, 0) - others
+    kept = {name: count for name, count in removed.items() if count}
+    if found.candidates != plain.candidates or kept != dict(plain.removed):
+        raise SystemExit("a changed table answers otherwise than a fresh one")
 
 
 if __name__ == "__main__":

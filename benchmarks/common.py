@@ -67,13 +67,19 @@ def exponent(points: Sequence[tuple[float, float]]) -> float:
 
 
 def peer_python(package: str) -> str | None:
-    """Return the Python of the peers if ``package`` is there, else None."""
+    """Return the Python of the peers if ``package`` is there, else None.
+
+    A peer that cannot live with the others has a folder of its own, ``build/peers-<package>``.
+    """
     folder = Path(os.environ.get("BENCH_PEERS", ROOT / "build" / "peers"))
-    python = folder / "bin" / "python"
-    if not python.exists():
-        return None
-    found = subprocess.run([python, "-c", f"import {package}"], capture_output=True, check=False)
-    return str(python) if found.returncode == 0 else None
+    for place in (folder, folder.with_name(f"{folder.name}-{package}")):
+        python = place / "bin" / "python"
+        if python.exists():
+            words = [python, "-c", f"import {package}"]
+            found = subprocess.run(words, capture_output=True, check=False)
+            if found.returncode == 0:
+                return str(python)
+    return None
 
 
 def merge(figures: Sequence[Figure]) -> None:

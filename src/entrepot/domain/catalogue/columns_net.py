@@ -132,16 +132,16 @@ class _Limits:
     ) -> None:
         self._columns, self._query, self._index = columns, query, index
         self._net, self._keys = net, keys
-        self._known: dict[tuple[str, int, int], tuple[int, int]] = {}
 
     def of(self, group: Group, place: int) -> tuple[int, int]:
         """Return (ranks that pass, ranks that may pass) for a group and the key at a place."""
         request = self._query.request(self._index)
         milli = take(request, group.devices_per_instance, group.share_milli)
-        named = (group.asset, milli, place)
-        if named not in self._known:
-            self._known[named] = self._find(group.asset, milli, place)
-        return self._known[named]
+        # Alternatives that take as much share their limits, and there may be many of them.
+        named = (id(self._columns), group.asset, milli, self._keys[place])
+        if named not in self._query.memo:
+            self._query.memo[named] = self._find(group.asset, milli, place)
+        return self._query.memo[named]
 
     def _find(self, asset: str, milli: int, place: int) -> tuple[int, int]:
         prices, cap = self._columns.prices[asset], self._query.demand.price_cap

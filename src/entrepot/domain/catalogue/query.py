@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -24,6 +24,7 @@ class Query:
         jurisdictions: places asked, upper case.
         rates: HKD minor units for one minor unit of each asset.
         winners: alternatives that may give candidates.
+        memo: what was worked out once for all alternatives; no part of the question.
     """
 
     demand: Demand
@@ -33,6 +34,9 @@ class Query:
     jurisdictions: frozenset[str]
     rates: Mapping[str, Fraction]
     winners: frozenset[int]
+    memo: dict[object, tuple[int, int]] = field(
+        default_factory=dict[object, tuple[int, int]], compare=False, repr=False
+    )
 
     def request(self, index: int) -> DeviceRequest:
         """Return alternative ``index``."""
