@@ -14,7 +14,9 @@ from entrepot.services.call_bid import the_order
 from entrepot.services.call_explain import explain
 from entrepot.services.call_run import run_call
 from entrepot.services.call_verify import verify_call
+from entrepot.services.call_view import result_view
 from entrepot.services.check import check_books
+from entrepot.services.finish_job import recover
 
 
 @pytest.fixture
@@ -60,3 +62,23 @@ def test_another_centre_serves_it(home: Life) -> None:
     assert (found.why, [lease.centre_id for lease in found.leases]) == ("served", ["demo-sz"])
     assert found.leases[0].lease_id == lease_id
     verify_call(home.app, call.id)
+
+
+def test_a_parent_that_loses_is_carried_by_its_child(home: Life) -> None:
+    """The parent is worth 1 where the price is 10: its child gives the other 9."""
+    app = home.app
+    call = home.open()
+    home.ask(call, "demo-gz", (0, 1, 2, "10"))
+    parent = home.bid(call, 1, home.order("base", ("demo-gz", 0, 1, 1, "1")))
+    child = home.bid(call, 1, home.order("more", ("demo-gz", 0, 1, 1, "50"), parent="base"))
+    home.close(call)
+    run_call(app, call.id)
+    view = result_view(app, call.id)
+    paid = [view.results[order.id].net_minor for order in (parent, child)]
+    assert paid == [100, 1_900]
+    home.set(call.to_t)
+    recover(app)
+    with app.store.reading() as uow:
+        assert sum(bill.total_minor for bill in uow.deals.invoices()) == 2_000
+        assert uow.ledger.balance("auction_rent").credit_net == 0
+    assert check_books(app) == []
