@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from entrepot.domain.gate.model import GateCase, GateDecision
     from entrepot.services.app import App
     from entrepot.services.ports import UnitOfWork
+    from entrepot.services.ports_decisions import Decision
     from entrepot.services.records import Body
 
 NOT_JUDGED: Mapping[str, object] = {
@@ -51,13 +52,16 @@ def make_lease(
     made: Made,
     order: tuple[r.Firm, OrderBody],
     now: int,
-) -> r.Lease:
+) -> tuple[r.Lease, Decision | None]:
     """Make the quote, the lease, its contracts and its slots, inside the clearing's transaction.
 
     Args:
         app: the exchange; uow: the transaction; call: which.
         made: devices and money; order: its firm and body.
         now: Unix second.
+
+    Returns:
+        The lease, and the decision of the gate that is kept with it.
     """
     firm, body = order
     pool = uow.registry.pool(made.stock)
@@ -72,8 +76,7 @@ def make_lease(
     lease = _lease(app, call, made, quote, chosen, now)
     uow.deals.add_lease(lease)
     _bind(app, uow, lease, now)
-    if decision is not None:
-        keep_verdict(app, uow, lease, cases, decision)
+    kept = None if decision is None else keep_verdict(app, uow, lease, cases, decision)
     own = AuctionLease(
         lease_id=lease.id,
         call_id=call.id,
@@ -90,7 +93,7 @@ def make_lease(
     )
     uow.market.add_lease(own, _slots(call, made, own))
     reserve_at_clearing(app, uow, own, body.money, now)
-    return lease
+    return lease, kept
 
 
 def keep_verdict(
@@ -99,12 +102,13 @@ def keep_verdict(
     lease: r.Lease,
     cases: Sequence[GateCase],
     decision: GateDecision,
-) -> None:
+) -> Decision:
     """Keep the decision on a lease, its exports and its duties, as any lease does."""
-    keep(app, uow, f"lease:{lease.id}", cases, decision)
+    kept = keep(app, uow, f"lease:{lease.id}", cases, decision)
     count_exports(app, uow, lease, decision)
     for task in duty_tasks(app, lease, tuple(decision.duties), local_day(lease.created_at)):
         uow.deals.add_task(task)
+    return kept
 
 
 def _choice(app: App, uow: UnitOfWork, call: Call, made: Made, pool: r.Pool) -> dict[str, object]:

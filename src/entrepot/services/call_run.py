@@ -26,6 +26,7 @@ from entrepot.services.call_results import results_of
 from entrepot.services.call_share import Shared, share_out
 from entrepot.services.call_stock import hours_of
 from entrepot.services.contracts import see_contract
+from entrepot.services.decisions import journalled
 from entrepot.services.order_gate import judge_again
 from entrepot.services.places import places
 from entrepot.services.ports_market import CLEARED, CLOSED, HOUR_S, Call, Clearing, SealedOrder
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from entrepot.services.app import App
     from entrepot.services.places import Place as Spot
     from entrepot.services.ports import UnitOfWork
+    from entrepot.services.ports_decisions import Decision
     from entrepot.services.records import Body
 
 
@@ -194,9 +196,14 @@ def keep_decided(app: App, call: Call, decided: Decided) -> None:
         buyers = [order for order in opened if order.side == "order"]
         book_clearing(app, uow, call.id, buyers, nets, decided.shared.leases)
         _give_back(uow, call, opened, decided.shared)
-        leases = _make_leases(app, uow, call, decided, now)
-        paid = sum(nets.values())
-        return {"call_id": call.id, "digest": digest, "leases": leases, "paid_minor": paid}
+        made = _make_leases(app, uow, call, decided, now)
+        return {
+            "call_id": call.id,
+            "digest": digest,
+            "leases": [lease.id for lease, _kept in made],
+            "paid_minor": sum(nets.values()),
+            "decisions": [journalled(kept) for _lease, kept in made if kept is not None],
+        }
 
     body: Body = {"call_id": call.id}
     app.store.command(app.actor, "auction.run", f"run:{call.id}", body, now, action)
@@ -273,7 +280,9 @@ def _give_back(uow: UnitOfWork, call: Call, opened: Sequence[SealedOrder], share
             uow.market.take_back(stock, hour, devices)
 
 
-def _make_leases(app: App, uow: UnitOfWork, call: Call, decided: Decided, now: int) -> list[str]:
+def _make_leases(
+    app: App, uow: UnitOfWork, call: Call, decided: Decided, now: int
+) -> list[tuple[r.Lease, Decision | None]]:
     parties: dict[str, tuple[r.Firm, OrderBody]] = {}
     for order in decided.admitted.orders:
         body = read_body(order.body)
@@ -282,6 +291,5 @@ def _make_leases(app: App, uow: UnitOfWork, call: Call, decided: Decided, now: i
             assert firm is not None
             parties[order.id] = (firm, body)
     return [
-        make_lease(app, uow, call, made, parties[made.order], now).id
-        for made in decided.shared.leases
+        make_lease(app, uow, call, made, parties[made.order], now) for made in decided.shared.leases
     ]

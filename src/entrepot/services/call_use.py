@@ -12,6 +12,7 @@ from entrepot.kernel.text import N_
 from entrepot.services.call_fail import the_auction_lease
 from entrepot.services.call_lease import keep_verdict
 from entrepot.services.call_open import found_call
+from entrepot.services.decisions import journalled
 from entrepot.services.gate_job import Declared, judged_cases, sender_of, site_cases, site_of
 from entrepot.services.lease import the_lease
 from entrepot.services.manifests import Named
@@ -63,9 +64,10 @@ def use_lease(
         _see_fit(app, uow, own.call_id, lease, job)
         cases, decision = _judge(app, uow, lease, job)
         _see_lawful(lease, decision, accept_duties)
-        keep_verdict(app, uow, lease, cases, decision)
+        kept = keep_verdict(app, uow, lease, cases, decision)
         uow.market.give_job(GivenJob(lease_id, lease.firm_id, declared, now, app.actor))
-        return {"lease_id": lease_id, "duties_accepted": list(decision.duties)}
+        duties = list(decision.duties)
+        return {"lease_id": lease_id, "duties": duties, "decisions": [journalled(kept)]}
 
     body: Body = {"lease_id": lease_id, "job": declared, "accept": accept_duties}
     app.store.command(app.actor, "auction.use", key, body, now, action)

@@ -23,7 +23,7 @@ from entrepot.kernel.canonical import digest, sha256_hex
 from entrepot.kernel.text import N_
 from entrepot.services.ports_decisions import Decision
 
-COMMANDS = ("lease.take", "rules.keep")
+COMMANDS = ("lease.take", "rules.keep", "auction.run", "auction.use")
 """Commands that keep decisions."""
 
 DECISIONS = RecordTable(t.decision, Decision)
