@@ -87,6 +87,12 @@ ROWS = (
         {"AGENT_FAILURES": 1_000},
     ),
     Row(
+        "slurm",
+        "each job through a real Slurm is billed once, though a node is lost",
+        ("tests/contract/test_slurm_flow.py",),
+        {"SLURM_JOBS": 200},
+    ),
+    Row(
         "auctions",
         "no auction breaks residency, capacity or gangs, and small ones reach the optimum",
         (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ctypes
 import os
 import secrets
 import shutil
@@ -17,6 +18,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Generator
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +28,7 @@ NODES = ("n1", "n2", "n3")
 DEVICES = 8
 CPUS = 32
 START_S = 30.0
+PR_SET_PDEATHSIG = 1
 
 _CONF = """\
 ClusterName=entrepot
@@ -121,20 +124,43 @@ class SlurmCluster:
             time.sleep(0.2)
         for name in list(self._running)[::-1]:
             self.kill(name)
-        for pid in self.steps():
+        for pid in [pid for step in self._steps() for pid in (step, *_below(step))]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         shutil.rmtree(self.top, ignore_errors=True)
 
-    def steps(self, node: str = "") -> list[int]:
-        """Return the processes by which Slurm watches jobs here, those of a node alone if named."""
+    @contextlib.contextmanager
+    def silent(self) -> Generator[None]:
+        """Be without a controller for a while; it saves what it knows, as at any restart."""
+        self._running["slurmctld"].terminate()
+        self._running["slurmctld"].wait(START_S)
+        try:
+            yield
+        finally:
+            self.start_controller()
+
+    def lose_node(self, node: str) -> int:
+        """End the daemon of a node and all its jobs at once, as a loss of power does.
+
+        Returns:
+            How many jobs it had.
+        """
+        numbers = self.run("squeue", "-h", "-w", node, "-t", "R", "-o", "%i").split()
+        self.kill(node)
+        steps = [step for number in numbers for step in self._steps(f"[{number}.")]
+        for pid in [pid for step in steps for pid in (step, *_below(step))]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return len(steps)
+
+    def _steps(self, named: str = "") -> list[int]:
+        """Return the processes by which Slurm watches over the jobs of this cluster."""
         found: list[int] = []
         for place in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                environ = (place / "environ").read_bytes()
-                command = (place / "cmdline").read_bytes()
-                ours = f"SLURM_CONF={self.conf}".encode() in environ
-                if ours and command.startswith(b"slurmstepd"):
+                ours = f"SLURM_CONF={self.conf}".encode() in (place / "environ").read_bytes()
+                command = (place / "cmdline").read_bytes().decode(errors="replace")
+                if ours and command.startswith("slurmstepd") and named in command:
                     found.append(int(place.name))
         return found
 
@@ -201,7 +227,23 @@ class SlurmCluster:
                 env={**self.environment(), "PATH": path},
                 cwd="/",
                 start_new_session=True,
+                preexec_fn=_die_with_parent,
             )
+
+
+def _die_with_parent() -> None:
+    """Leave no daemon behind a test process that is killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _below(pid: int) -> list[int]:
+    """Return the processes below one, parents first."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for path in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in path.read_text().split():
+                found += [int(child), *_below(int(child))]
+    return found
 
 
 def _free_ports(count: int) -> list[int]:

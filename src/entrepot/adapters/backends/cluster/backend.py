@@ -176,7 +176,7 @@ class ClusterBackend:
         return folder
 
     def _prepare(self, folder: JobFolder, spec: RunSpec) -> None:
-        known = read_json(folder.spec)
+        known, before = read_json(folder.spec), read_state(folder)
         if known is not None:
             if not is_newer(known, spec):
                 return
@@ -189,6 +189,8 @@ class ClusterBackend:
             "digest": digest_of(spec),
             "key": str(self.key_path(spec.centre_id)),
             "report_every_s": self._report_every_s,
+            # A scheduler may take a while to notice that a node is lost.
+            "avoid": before.node if before.phase is Phase.LOST else "",
         }
         write_json(folder.spec, body)
 
@@ -208,7 +210,7 @@ class ClusterBackend:
         if ticket or read_state(folder).phase.is_final:
             return ticket
         seat, intent = self._seat(spec), folder.root / "intent"
-        order = Order(name_of(spec), _spec(spec), seat, self._kit())
+        order = Order(name_of(spec), _spec(spec), seat, self._kit(), str(spec.get("avoid", "")))
         if intent.exists():
             # A process died between asking the scheduler and noting its answer.
             ticket = self._scheduler.find(order)
@@ -248,6 +250,8 @@ class ClusterBackend:
         ended = closing.ended(look, asked)
         with contextlib.suppress(Fault):
             if ended is not None:
+                if ended.phase is Phase.LOST and look.stage in (Stage.QUEUED, Stage.RUNNING):
+                    self._scheduler.cancel(ticket)
                 self._scheduler.forget(ticket)
             elif asked and look.stage is Stage.QUEUED:
                 self._scheduler.cancel(ticket)

@@ -65,12 +65,14 @@ class Order:
         spec: the run.
         seat: its folder, complete.
         kit: folder of the keeper's files.
+        avoid: node that lost the run before, if another one can be had; empty for none.
     """
 
     name: str
     spec: RunSpec
     seat: JobFolder
     kit: Path
+    avoid: str = ""
 
 
 class Scheduler(Protocol):

@@ -114,6 +114,7 @@ def _pod(order: Order, settings: KubernetesSettings, seats: Path) -> Plain:
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": 10,
         "nodeSelector": selector,
+        "affinity": _away_from(order.avoid),
         "securityContext": {
             "runAsNonRoot": True,
             "runAsUser": settings.user,
@@ -123,3 +124,12 @@ def _pod(order: Order, settings: KubernetesSettings, seats: Path) -> Plain:
         "containers": [container],
         "volumes": [{"name": "seats", "persistentVolumeClaim": {"claimName": settings.claim}}],
     }
+
+
+def _away_from(node: str) -> Plain:
+    """Return the wish to run on any other node."""
+    if not node:
+        return {}
+    other = {"key": "kubernetes.io/hostname", "operator": "NotIn", "values": [node]}
+    wish = {"weight": 100, "preference": {"matchExpressions": [other]}}
+    return {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [wish]}}

@@ -45,6 +45,7 @@ def options(order: Order, settings: SlurmSettings) -> list[str]:
     ]
     words += [f"--account={settings.account}"] if settings.account else []
     words += [f"--qos={settings.qos}"] if settings.qos else []
+    words += [f"--exclude={order.avoid}"] if order.avoid else []
     return words + devices(spec, settings)
 
 

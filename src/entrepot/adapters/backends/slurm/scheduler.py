@@ -10,10 +10,12 @@ import json
 import os
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from entrepot.adapters.backends.cluster.scheduler import (
+    How,
     Look,
     Order,
     Stage,
@@ -85,11 +87,12 @@ class SlurmScheduler:
             Refused: the partition or the kind of device is unknown, or no node is so large.
             Fault: Slurm does not answer.
         """
+        text = script(order, self._settings)
         try:
-            said = self._run(
-                "sbatch", *options(order, self._settings), text=script(order, self._settings)
-            )
+            said = self._run("sbatch", *options(order, self._settings), text=text)
         except subprocess.CalledProcessError as error:
+            if order.avoid:
+                return self.submit(replace(order, avoid=""))
             raise self._refusal(order.spec, str(error.stderr)) from None
         self._listed_at = 0.0
         return said.strip().partition(";")[0]
@@ -118,6 +121,9 @@ class SlurmScheduler:
         if look.stage is Stage.QUEUED and look.why in words.NEVER:
             self.cancel(ticket)
             raise too_large(self.kind, look.why)
+        if look.stage is Stage.QUEUED and look.why in words.HELD:
+            self.cancel(ticket)
+            return Look(Stage.ENDED, How.NOT_STARTED, why=look.why)
         return look
 
     def cancel(self, ticket: str) -> None:

@@ -34,6 +34,9 @@ NEVER = {
 }
 """Reasons for waiting that waiting does not cure."""
 
+HELD = ("launch failed requeued held", "launch_failed_requeued_held", "JobHeldAdmin")
+"""Reasons for waiting that another run cures: the launch failed, or an administrator held it."""
+
 _SILENCE = (
     "unable to contact",
     "socket timed out",
