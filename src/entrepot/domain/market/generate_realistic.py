@@ -1,9 +1,9 @@
 """The realistic generator: pools as large as data centres, orders as small as jobs are.
 
 Pools hold 128 to 16,384 devices (lognormal), independent of the number of orders. Gangs come in
-whole devices: 70 % ask for one, 20 % for 2–8, 8.5 % for 16–128 and 1.5 % for 256–1,024. Divisible
-orders of aggregators, each of at most 10 % of its pool, fill each pool to 0.9–1.15 of what it has,
-as far as half of the orders suffice for it.
+whole devices: 70 % ask for one, 20 % for 2–8, 8.5 % for 16–128 and 1 % for 256–1,024 (the half per
+cent that is missing is spread over all). Divisible orders of aggregators, each of at most 10 % of
+its pool, fill each pool to 0.9–1.15 of what it has, as far as half of the orders suffice for it.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 POOL_LEAST, POOL_MOST = 128, 16_384
 LENGTH_MAX = 24
+TIERS = (0.70, 0.20, 0.085, 0.01)
 FILL_LEAST, FILL_MOST = 0.9, 1.15
 SHARE_LEAST, SHARE_MOST = 0.02, 0.10
 OPTIONS_MAX = 6
@@ -77,7 +78,8 @@ def _pools(rng: np.random.Generator, zones: int, classes: int) -> tuple[Ints, In
 
 
 def _gang_sizes(rng: np.random.Generator, count: int) -> Ints:
-    tier = rng.choice(4, count, p=[0.70, 0.20, 0.085, 0.015])
+    weights = np.array(TIERS) / sum(TIERS)
+    tier = rng.choice(4, count, p=weights)
     least, most = np.array([0, 1, 4, 8])[tier], np.array([0, 3, 7, 10])[tier]
     return 2 ** rng.integers(least, most + 1)
 

@@ -73,7 +73,12 @@ class Whole:
 
 
 def begin_whole(
-    work: Work, steps: Steps, plan: Plan, seed: int, stop: Callable[[int], bool]
+    work: Work,
+    steps: Steps,
+    plan: Plan,
+    seed: int,
+    stop: Callable[[int], bool],
+    limit_s: float | None = None,
 ) -> Whole:
     """Begin to solve the whole program from the plan as it is.
 
@@ -81,6 +86,7 @@ def begin_whole(
         work, steps, plan: the call and where it stands; the plan is read before this returns.
         seed: of HiGHS' chance.
         stop: told how many regular calls there were; true ends it.
+        limit_s: seconds after which it ends without an answer that can be repeated, or None.
     """
     free = np.flatnonzero(~work.held)
     whole = Whole(part.build(work, steps, plan, free, relaxed=False))
@@ -93,6 +99,7 @@ def begin_whole(
                 seed=seed,
                 begin=_start(whole.part, steps, plan_loads, shares),
                 stop=stop,
+                limit_s=limit_s,
             )
         except BaseException as fault:
             whole.fault = fault
@@ -168,17 +175,23 @@ class Neighbourhoods:
         return chosen
 
 
-def improve(work: Work, steps: Steps, plan: Plan, free: Int64, seed: int) -> float:
+def improve(
+    work: Work, steps: Steps, plan: Plan, free: Int64, seed: int, limit_s: float | None = None
+) -> float | None:
     """Solve one neighbourhood and keep the answer if it is better.
 
     Returns:
-        The rise of welfare, HKD.
+        The rise of welfare, HKD; None if time did not suffice.
     """
     if not free.size:
         return 0.0
     program = part.build(work, steps, plan, free, relaxed=False)
     begin = _start(program, steps, plan.load, plan.share[free] / PPM)
-    answer = part_solve.run(program, seed=seed, nodes=NODES_MAX, gap=GAP, begin=begin)
+    answer = part_solve.run(
+        program, seed=seed, nodes=NODES_MAX, gap=GAP, begin=begin, limit_s=limit_s
+    )
+    if answer.late:
+        return None
     if answer.share is None:
         return 0.0
     return part_solve.place(work, steps, plan, program, answer.share)

@@ -27,12 +27,14 @@ WHOLE_OPTIONS_MAX = 60_000
 """Above the first, the whole program runs for its bound only, and only where there is a clock."""
 EXACT_PRICES_OPTIONS = 15_000
 BAND, WIDE_BAND = 0.1, 0.3
+WIDE_OPTIONS_MAX = 100_000
 """Options worth trying in the search and in the programs, by distance from the best."""
 HOT = 0.01
 TRIAL_MOVES = 2_000
 MOVES_PER_ROW = 100
 MOVES_MAX = 100_000_000
 CYCLES, CHUNKS = 3, 8
+POLISHES = ("polish", "share", "finish")
 NEIGHBOURHOODS = 2_000
 WHOLE_CALLS = 60
 SEARCH_UNTIL, SEARCH_UNTIL_SMALL = 0.6, 0.2
@@ -60,11 +62,13 @@ class Climb:
         self.prices: tuple[Floats, Floats] = (np.zeros(cells), np.zeros(lines))
         self.bound = 0
         self.mip_bound: float | None = None
-        self.plan: Plan = construct.empty_plan(self.work, self.steps)
+        self.first: Plan = construct.empty_plan(self.work, self.steps)
+        self.plan = self.first
         self.choice = construct.choose(self.work, self.work.value, BAND)
         self.wide = self.choice
         self.total = 0.0
         self.relaxed: relax.Relaxed | None = None
+        self.ended: set[str] = set()
 
     @property
     def small(self) -> bool:
@@ -123,10 +127,10 @@ class Climb:
 
         worth = surpluses(self.work, *self.prices)
         self.choice = construct.choose(self.work, worth, BAND)
-        self.wide = construct.choose(self.work, worth, WIDE_BAND)
-        if self.relaxed is None:
-            self.plan = construct.construct(self.work, self.steps, self.choice)
-        else:
+        band = WIDE_BAND if worth.size <= WIDE_OPTIONS_MAX else BAND
+        self.wide = construct.choose(self.work, worth, band)
+        self.first = self.plan = construct.construct(self.work, self.steps, self.choice)
+        if self.relaxed is not None:
             self.plan = relax.begin(self.work, self.steps, self.relaxed, self.choice)
         self.total = self.welfare()
         self.note("construct")
@@ -141,7 +145,7 @@ class Climb:
             early = None if self.small else self._begin_whole()
             self._search(SEARCH_UNTIL_SMALL if self.small else SEARCH_UNTIL)
             self._neighbourhoods(early)
-            self._polish(CYCLES + 2, END)
+            self._polish("finish", 2, END)
         hang(self.instance, self.work, self.steps, self.plan)
         self.total = self.welfare()
 
@@ -154,7 +158,10 @@ class Climb:
         state = anneal.search(self.work, self.choice, self.seed)
         most = min(MOVES_MAX, MOVES_PER_ROW * int(state.rows.size))
         moves = self.pace.count("anneal", most, until, self._speed)
-        best, reached = mip.copied(self.plan), self.welfare()
+        best, reached = mip.copied(self.plan), self.total
+        first = bounds.welfare(self.instance, self.work, self.first) / 1e6
+        if first > reached:
+            best, reached = self.first, first
         for turn in range(CYCLES * CHUNKS):
             if not moves or not self.pace.more("chunk", CYCLES * CHUNKS, until):
                 break
@@ -165,12 +172,12 @@ class Climb:
             self.total = self.welfare()
             self.note("anneal")
             if turn % CHUNKS == CHUNKS - 1:
-                self._polish(turn // CHUNKS + 1, PROGRAMS_UNTIL)
+                self._polish("polish", turn // CHUNKS + 1, PROGRAMS_UNTIL)
                 if self.total > reached:
                     best, reached = mip.copied(self.plan), self.total
         if self.total < reached:
             self.plan, self.total = best, reached
-        self._polish(CYCLES, PROGRAMS_UNTIL)
+        self._polish("share", 1, PROGRAMS_UNTIL)
 
     def _speed(self) -> float:
         """Return moves a second, tried on a copy, so that counts alone decide about the plan."""
@@ -181,18 +188,29 @@ class Climb:
             anneal.run(self.work, self.steps, copy, own, moves, HOT, HOT)
         return TRIAL_MOVES / max(self.pace.spent_s() - start, 1e-6)
 
-    def _polish(self, most: int, until: float) -> None:
-        """Share out divisible orders by linear programs."""
-        while self.pace.more("polish", most, until):
-            turn = self.pace.done["polish"] - 1
-            gain = polish.divisibles(
-                self.work, self.steps, self.plan, self.wide, turn, lambda: self.pace.left_s(END)
-            )
+    def _polish(self, stage: str, most: int, until: float) -> None:
+        """Share out divisible orders by linear programs, until there were ``most`` of a stage.
+
+        A stage that the clock has ended stays ended: a replay knows how often, but not when.
+        """
+        done = self.pace.done
+        while stage not in self.ended and done.get(stage, 0) < most:
+            gain = None
+            if self.pace.more(stage, most, until):
+                gain = self._share_out(sum(done.get(name, 0) for name in POLISHES) - 1)
+                if gain is None:
+                    self.pace.take_back(stage)
             if gain is None:
-                self.pace.take_back("polish")
-                break
-            self.total += gain
-            self.note("polish")
+                self.ended.add(stage)
+            else:
+                self.total += gain
+                self.note("polish")
+
+    def _share_out(self, turn: int) -> float | None:
+        def left_s() -> float | None:
+            return self.pace.left_s(END)
+
+        return polish.divisibles(self.work, self.steps, self.plan, self.wide, turn, left_s)
 
     def _neighbourhoods(self, early: mip.Whole | None) -> None:
         """Solve neighbourhoods, beside the whole program where the call is not too large."""
@@ -203,7 +221,11 @@ class Climb:
         while not self._over(whole) and self.pace.more("neighbourhood", most, PROGRAMS_UNTIL):
             turn = self.pace.done["neighbourhood"]
             free = draws.draw(self.plan)
-            gain = mip.improve(self.work, self.steps, self.plan, free, self.seed + turn)
+            left_s = self.pace.left_s(END)
+            gain = mip.improve(self.work, self.steps, self.plan, free, self.seed + turn, left_s)
+            if gain is None:
+                self.pace.take_back("neighbourhood")
+                break
             self.total += gain
             self.note("neighbourhood")
         if whole is not None:
@@ -231,11 +253,14 @@ class Climb:
                 return pace.spent_s() > PROGRAMS_UNTIL * pace.limit_s
             return calls >= asked
 
-        return mip.begin_whole(self.work, self.steps, self.plan, self.seed, stop)
+        left_s = pace.left_s(END)
+        return mip.begin_whole(self.work, self.steps, self.plan, self.seed, stop, left_s)
 
     def _end_whole(self, whole: mip.Whole) -> None:
         """Take the bound of the whole program, and its answer where it is better."""
         answer = whole.wait()
+        if answer.late:
+            return
         self.pace.done["mip"] = max(1, answer.calls)
         bare = not self.work.held.any() and not committed(self.instance).any()
         if bare and np.isfinite(answer.bound):
