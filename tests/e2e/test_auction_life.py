@@ -23,8 +23,10 @@ from entrepot.services.call_close import close_call, void_call
 from entrepot.services.call_explain import explain
 from entrepot.services.call_fail import fail_slots
 from entrepot.services.call_offer import offer
+from entrepot.services.call_open import calls_of
 from entrepot.services.call_run import Cleared, run_call
 from entrepot.services.call_seal import Envelope, seal_body
+from entrepot.services.call_tick import tick
 from entrepot.services.call_use import use_lease
 from entrepot.services.call_verify import verify_call
 from entrepot.services.call_view import result_view
@@ -337,6 +339,27 @@ def test_a_lease_without_a_job_is_given_one(home: Life, tmp_path: Path) -> None:
     advance(app, started.id)
     assert advance(app, started.id).invoice is not None
     assert check_books(app) == app.store.verify_journal() == []
+
+
+def test_the_clock_takes_calls_on_and_one_that_is_stuck_stops_no_other(home: Life) -> None:
+    app = home.app
+    first, second = home.open(), home.open(after=2)
+    stuck = home.open(slots=2)
+    home.ask(first, "demo-gz", (0, 1, 1, "10"))
+    home.bid(first, 0, home.order("a", ("demo-gz", 0, 1, 1, "50")))
+    (app.home / "keys" / f"call-{stuck.id}.key").unlink()
+    assert tick(app).closed == ()
+    home.set(first.gate_closure)
+    found = tick(app)
+    assert (found.closed, found.cleared, list(found.failed)) == (
+        (first.id,), (first.id,), [stuck.id],
+    )  # fmt: skip
+    assert "private key" in found.failed[stuck.id]
+    home.set(first.to_t)
+    assert len(tick(app).billed) == 1
+    assert {one.id for one in calls_of(app, ("open",))} == {stuck.id}
+    assert second.id in {one.id for one in calls_of(app, ("cleared",))}
+    assert check_books(app) == []
 
 
 def test_empty_and_one_sided_calls_clear(home: Life) -> None:

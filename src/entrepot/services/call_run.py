@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from entrepot.kernel.canonical import canonical_json
-from entrepot.kernel.errors import EntrepotError, Fault, Refused
+from entrepot.kernel.errors import Fault
 from entrepot.kernel.text import N_
 from entrepot.services.auction_run import Outcome, Terms, check_terms, clear
 from entrepot.services.auction_verify import findings_of
-from entrepot.services.call_body import OrderBody, plain_body, read_body
+from entrepot.services.call_admit import Admitted, admit
+from entrepot.services.call_body import OrderBody, read_body
 from entrepot.services.call_close import wrong_state
 from entrepot.services.call_folder import folder_of_call, plain_folder
 from entrepot.services.call_lease import make_lease
@@ -25,33 +26,16 @@ from entrepot.services.call_open import found_call, the_call
 from entrepot.services.call_results import results_of
 from entrepot.services.call_share import Shared, share_out
 from entrepot.services.call_stock import hours_of
-from entrepot.services.contracts import see_contract
 from entrepot.services.decisions import journalled
-from entrepot.services.order_gate import judge_again
-from entrepot.services.places import places
 from entrepot.services.ports_market import CLEARED, CLOSED, HOUR_S, Call, Clearing, SealedOrder
 
 if TYPE_CHECKING:
     from entrepot.domain.market.solution import Progress
     from entrepot.services import records as r
     from entrepot.services.app import App
-    from entrepot.services.places import Place as Spot
     from entrepot.services.ports import UnitOfWork
     from entrepot.services.ports_decisions import Decision
     from entrepot.services.records import Body
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """The orders of a call that may be solved.
-
-    Attributes:
-        orders: with the options and decisions that the house permits now.
-        refused: id → code of the reason, of those that may not.
-    """
-
-    orders: tuple[SealedOrder, ...]
-    refused: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,39 +127,6 @@ def decide(app: App, call: Call, terms: Terms, told: Progress | None = None) -> 
     return Decided(admitted, outcome, plain_folder(folder), certificate, shared)
 
 
-def admit(app: App, uow: UnitOfWork, call: Call, opened: Sequence[SealedOrder]) -> Admitted:
-    """Return the opened orders as the house permits them now.
-
-    An order without a contract in force is refused, and so is one that no lawful option is left
-    of; a child whose parent is refused goes with it.
-    """
-    spots = places(app, uow)
-    refused: dict[str, str] = {}
-    kept: list[SealedOrder] = []
-    for order in opened:
-        try:
-            kept.append(_admitted(app, uow, call, order, spots))
-        except EntrepotError as error:
-            refused[order.id] = error.code
-    while True:
-        names = {
-            (order.firm_id, body.name)
-            for order in kept
-            if isinstance(body := read_body(order.body), OrderBody)
-        }
-        orphans = {
-            order.id
-            for order in kept
-            if isinstance(body := read_body(order.body), OrderBody)
-            and body.parent
-            and (order.firm_id, body.parent) not in names
-        }
-        if not orphans:
-            return Admitted(tuple(kept), refused)
-        refused |= dict.fromkeys(orphans, "auction.parent")
-        kept = [order for order in kept if order.id not in orphans]
-
-
 def keep_decided(app: App, call: Call, decided: Decided) -> None:
     """Keep what a run has found: results, payments, leases and the call's end, or nothing."""
     now = app.clock.now()
@@ -223,36 +174,6 @@ def cleared_of(app: App, call_id: str) -> Cleared:
     if clearing is None:
         raise wrong_state(call, CLEARED)
     return Cleared(call, clearing, tuple(one.lease_id for one in leases), None)
-
-
-def _admitted(
-    app: App, uow: UnitOfWork, call: Call, order: SealedOrder, spots: Mapping[str, Spot]
-) -> SealedOrder:
-    """Return an order with the options that are lawful now.
-
-    Raises:
-        EntrepotError: none is left, or a contract is missing.
-    """
-    see_contract(uow, str(order.firm_id or order.centre_id), app.clock.now())
-    body = read_body(order.body)
-    if not isinstance(body, OrderBody):
-        return order
-    firm = uow.registry.firm(str(order.firm_id))
-    assert firm is not None
-    asked = {(option.zone, option.device_class) for option in body.options}
-    sealed = (body.job, asked, spots, body.accept_duties)
-    judged = judge_again(app, uow, firm, call, sealed)
-    options = tuple(
-        option
-        for option in body.options
-        if judged.permits(
-            (option.zone, option.device_class), option.start, option.start + option.length
-        )
-    )
-    if not options:
-        raise Refused("auction.law", N_("No lawful option is left."))
-    lawful = replace(body, options=options, law=judged.rows)
-    return replace(order, body=plain_body(lawful))
 
 
 def _end_orders(uow: UnitOfWork, opened: Sequence[SealedOrder], decided: Decided) -> None:

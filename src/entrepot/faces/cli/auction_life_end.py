@@ -13,7 +13,7 @@ from entrepot.faces.cli.days import moment_of
 from entrepot.faces.cli.explain_words import explain_data, show_explanation
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import Column, done, emit, moment, money, number, show_table
+from entrepot.faces.cli.output import Column, done, emit, moment, money, number, show_table, warn
 from entrepot.kernel.money import CNH, Amount
 from entrepot.kernel.period import iso_utc
 from entrepot.kernel.text import N_
@@ -106,6 +106,33 @@ def explain(session: Session, order_id: str) -> None:
 
     found = find(session.app, order_id)
     emit(session, explain_data(found), lambda: show_explanation(found))
+
+
+@cli_command(
+    "tick",
+    help=N_(
+        "Take every call as far as the clock allows: close gates that are due, run what is closed, "
+        "bill windows that are over. Call it once a minute for a rolling series."
+    ),
+    examples=("entrepot auction tick", "entrepot auction tick --time-limit 30 --json"),
+)
+@click.option("--time-limit", "limit_s", type=float, help=N_("Seconds for the solver, a call."))
+@json_option
+@pass_session
+def tick(session: Session, limit_s: float | None) -> None:
+    """Take calls on."""
+    from entrepot.services.call_tick import tick as take_on
+
+    found = take_on(session.app, limit_s)
+
+    def render() -> None:
+        line = N_("{closed} gates closed, {cleared} calls cleared, {billed} bills made.")
+        names = ("closed", "cleared", "billed")
+        done(_(line).format(**{name: number(len(getattr(found, name))) for name in names}))
+        for call_id, why in found.failed.items():
+            warn(f"{call_id}: {why}")
+
+    emit(session, found, render)
 
 
 @cli_command(
@@ -282,4 +309,4 @@ def _states(slots: tuple[LeaseSlot, ...]) -> str:
     return ", ".join(f"{number(count)} {state_of(state)}" for state, count in counts.items())
 
 
-COMMANDS = (results, explain, use, fail)
+COMMANDS = (results, explain, tick, use, fail)
