@@ -26,17 +26,13 @@ if TYPE_CHECKING:
     from entrepot.services.agent_roll import Standing
 
 SLOTS = 4
-FOLDER_ENV = "ENTREPOT_AGENT_FOLDER"
 FOLDER = "~/.entrepot-agent"
 
 folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path),
     default=None,
-    help=N_(
-        "Folder of the agent, with its key, notes and jobs; ~/.entrepot-agent, or what "
-        "ENTREPOT_AGENT_FOLDER names."
-    ),
+    help=N_("Folder of the agent, with its key, notes and jobs; ~/.entrepot-agent if not given."),
 )
 
 
@@ -151,8 +147,7 @@ def run(session: Session, folder: Path | None, slots: int, polls: int | None) ->
 
 
 def _folder(folder: Path | None) -> Path:
-    named = os.environ.get(FOLDER_ENV)
-    return (folder or Path(named or FOLDER)).expanduser().absolute()
+    return (folder or Path(FOLDER)).expanduser().absolute()
 
 
 @command.command(
