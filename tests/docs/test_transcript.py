@@ -8,7 +8,7 @@ import pytest
 from tests.demonstration import Demonstration, demonstration
 from tools import write_transcript as transcript
 
-LINES_MAX = 70
+LINES_MAX = 80
 NAMES = re.compile(r"\b[a-z]+\.[a-z_]+(?:\.[a-z_]+)*\b|SIM-…")
 
 
