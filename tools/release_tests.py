@@ -99,12 +99,16 @@ ROWS = (
             "tests/property/test_auction_random.py",
             "tests/property/test_auction_tamper.py",
             "tests/unit/faces/cli/test_auction_bad_input.py",
+            "tests/property/test_auction_books.py",
+            "tests/e2e/test_auction_kill.py",
         ),
         {
             "AUCTIONS": 10_000,
             "AUCTION_OPTIMA": 1_000,
             "TAMPERINGS": 4_000,
             "TAMPERED_FILES": 1_000,
+            "AUCTION_CALLS": 2_000,
+            "AUCTION_KILLS": 400,
         },
     ),
 )

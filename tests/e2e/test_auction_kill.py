@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import random
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import event
 from tests.e2e.auction_home import Life, again, life
+from tests.sizes import size
 
 from entrepot.domain.ledger.model import Phase
 from entrepot.kernel import ids
@@ -19,8 +22,9 @@ from entrepot.services.check import check_books
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.ports_market import Call
 
-STATEMENTS = (1, 9, 30, 55, 80)
-"""Kills after so many statements; the clearing played here takes about a hundred."""
+KILLS = size("AUCTION_KILLS", 4, 400)
+STATEMENTS = 85
+"""A kill comes after up to so many statements; the clearing played here takes some more."""
 
 
 def closed_call(home: Life) -> tuple[Call, Decided]:
@@ -84,12 +88,12 @@ def test_a_run_that_dies_leaves_the_call_closed_and_ready(tmp_path: Path) -> Non
     home = life(tmp_path / "home")
     call, decided = closed_call(home)
     held = sum(order.hold_minor for order in decided.admitted.orders)
-    copy = home
-    for statements in STATEMENTS:
+    copy, chance = home, random.Random(20261121)
+    for number in range(KILLS):
         copy = killed(
             home,
-            tmp_path / str(statements),
-            statements,
+            tmp_path / str(number),
+            chance.randint(1, STATEMENTS),
             lambda one: keep_decided(one.app, call, decided),
         )
         with copy.app.store.reading() as uow:
@@ -101,6 +105,9 @@ def test_a_run_that_dies_leaves_the_call_closed_and_ready(tmp_path: Path) -> Non
             pending = [uow.ledger.balance(f"prepaid:{firm.id}") for firm in copy.firms]
             assert sum(one.debits_pending for one in pending) == held
         assert check_books(copy.app) == []
+        if number + 1 < KILLS:
+            copy.app.store.engine.dispose()
+            shutil.rmtree(copy.app.home)
     assert len(run_call(copy.app, call.id).leases) == 2
     assert check_books(copy.app) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import cast
 
 import pytest
 from tests.e2e.auction_home import CENTRES, MICRO, Life, life
+from tests.sizes import figure, size
 
 from entrepot.adapters.sql.market_store import SqlMarket
 from entrepot.kernel.errors import EntrepotError
@@ -22,7 +24,9 @@ from entrepot.services.check import check_books
 from entrepot.services.finish_job import recover
 from entrepot.services.ports_market import Call
 
-CALLS = 10
+CALLS = size("AUCTION_CALLS", 6, 2_000)
+CALLS_A_HOME = 12
+"""So many calls are played in one home, hour after hour."""
 KINDS = ("gang", "gang", "divisible", "minimum")
 
 
@@ -95,20 +99,24 @@ def sums(home: Life) -> int:
 
 
 def test_random_calls_keep_the_books_and_the_stock(tmp_path: Path) -> None:
-    home, chance = life(tmp_path / "home"), random.Random(20261121)
     leases = 0
-    for _ in range(CALLS):
-        cleared = play(home, chance)
-        leases += len(cleared.leases)
+    for first in range(0, CALLS, CALLS_A_HOME):
+        folder = tmp_path / str(first)
+        home, chance = life(folder), random.Random(20261121 + first)
+        for _ in range(min(CALLS_A_HOME, CALLS - first)):
+            leases += len(play(home, chance).leases)
+            with home.app.store.reading() as uow:
+                assert market_problems(uow) == []
+            assert sums(home) == 0
+        recover(home.app)
+        assert check_books(home.app) == []
         with home.app.store.reading() as uow:
-            assert market_problems(uow) == []
-        assert sums(home) == 0
+            assert uow.market.slots(states=("due",)) == []
+            assert uow.ledger.balance("auction_rent").credit_net == 0
+        home.app.store.engine.dispose()
+        shutil.rmtree(folder)
     assert leases > CALLS  # else the calls would prove nothing
-    recover(home.app)
-    assert check_books(home.app) == []
-    with home.app.store.reading() as uow:
-        assert uow.market.slots(states=("due",)) == []
-        assert uow.ledger.balance("auction_rent").credit_net == 0
+    figure("auction calls", calls=CALLS, leases=leases)
 
 
 def each_by_itself(
