@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.property.placement_cases import draw_nodes, draw_requests
+from tests.property.placement_oracle import Book, devices_of
 
 from entrepot.domain.grid.desk import Desk, open_desk
 from entrepot.domain.grid.gangs import place_gang
 from entrepot.domain.grid.model import RACK, SERVER
 from entrepot.domain.grid.policies import Policy
-from tests.property.placement_cases import draw_nodes, draw_requests
-from tests.property.placement_oracle import Book, devices_of
 
 POLICIES = list(Policy)
 

@@ -57,6 +57,7 @@ class Sheet:
         self.name = path.name
         self.columns, self.lines = read_table(read_packed(path), path.name)
         self.problems: list[Problem] = []
+        self._faulty: set[str] = set()
         missing = [column for column in needed if column not in self.columns]
         if missing:
             raise Invalid(
@@ -76,8 +77,11 @@ class Sheet:
             )
 
     def fault(self, row: int, column: str, what: str) -> None:
-        """Note that a cell is not ``what``."""
-        text = self.cells(column)[row]
+        """Note that a cell is not ``what``; of several faults the first counts."""
+        text, where = self.cells(column)[row], f"{self.name}:{self.lines[row]}:{column}"
+        if where in self._faulty:
+            return
+        self._faulty.add(where)
         error = Invalid(
             "grid.cell",
             N_("{text} is not {what}."),
@@ -85,7 +89,7 @@ class Sheet:
             text=repr(text[:40]),
             what=Phrase(what),
         )
-        self.problems.append(Problem(f"{self.name}:{self.lines[row]}:{column}", error))
+        self.problems.append(Problem(where, error))
 
     def cells(self, column: str) -> Sequence[str]:
         """Return a column; one that is absent holds empty texts."""

@@ -33,8 +33,14 @@ class Desk(Protocol):
     state: State
     asks: Int64
 
-    def place(self, order: Int64, rack: int = -1, server: int = -1) -> tuple[Int64, Int64]:
+    def place(
+        self, order: Int64, rack: int = -1, server: int = -1, *, learn: bool = True
+    ) -> tuple[Int64, Int64]:
         """Place requests by class, wherever allowed; return node (-1 dropped) and device bits."""
+        ...
+
+    def put(self, node: int, ask: int, device: int) -> int:
+        """Put a request on a node, a share on a device; return the devices taken, as bits."""
         ...
 
     def lift(self, node: int, ask: int, taken: int) -> None:
@@ -75,13 +81,22 @@ class KnownDesk:
             dice=np.array([seed % 2_147_483_000 + 1], dtype=np.int64),
         )
 
-    def place(self, order: Int64, rack: int = -1, server: int = -1) -> tuple[Int64, Int64]:
+    def place(
+        self, order: Int64, rack: int = -1, server: int = -1, *, learn: bool = True
+    ) -> tuple[Int64, Int64]:
         """Place requests by class, wherever allowed; return node (-1 dropped) and device bits."""
         from entrepot.domain.grid.kernels_known import place_known
 
+        del learn  # the known policies learn nothing
         node, taken = np.full(order.size, -1, dtype=np.int64), np.zeros(order.size, dtype=np.int64)
         place_known(self._known, self._policy, order, rack, server, node, taken)
         return node, taken
+
+    def put(self, node: int, ask: int, device: int) -> int:
+        """Put a request on a node, a share on a device; return the devices taken, as bits."""
+        from entrepot.domain.grid.kernels_known import put_known
+
+        return put_known(self._known, node, ask, device)
 
     def lift(self, node: int, ask: int, taken: int) -> None:
         """Take a request off its node again."""
@@ -108,23 +123,33 @@ class OwnDesk:
         self._lessons = Lessons(len(asks))
         self._own: Own | None = None
 
-    def place(self, order: Int64, rack: int = -1, server: int = -1) -> tuple[Int64, Int64]:
+    def place(
+        self, order: Int64, rack: int = -1, server: int = -1, *, learn: bool = True
+    ) -> tuple[Int64, Int64]:
         """Place requests by class, wherever allowed; return node (-1 dropped) and device bits."""
         from entrepot.domain.grid.kernels_own import place_own
 
         node, taken = np.full(order.size, -1, dtype=np.int64), np.zeros(order.size, dtype=np.int64)
         start = 0
         while start < order.size:
-            lesson = self._lessons.due(int(order[start]))
+            lesson = self._lessons.due(int(order[start])) if learn else None
             if lesson is not None:
                 self._learn(*lesson)
-            stop = min(start + self._lessons.until(), order.size)
+            stop = min(start + self._lessons.until(), order.size) if learn else order.size
             part = order[start:stop]
             assert self._own is not None  # the first request is a lesson
             place_own(self._own, part, rack, server, node[start:stop], taken[start:stop])
-            self._lessons.see(part)
+            if learn:
+                self._lessons.see(part)
             start = stop
         return node, taken
+
+    def put(self, node: int, ask: int, device: int) -> int:
+        """Put a request on a node, a share on a device; return the devices taken, as bits."""
+        from entrepot.domain.grid.kernels_own import put_own
+
+        assert self._own is not None  # nothing is put back before something was placed
+        return put_own(self._own, node, ask, device)
 
     def lift(self, node: int, ask: int, taken: int) -> None:
         """Take a request off its node again."""

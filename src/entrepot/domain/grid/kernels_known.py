@@ -165,6 +165,14 @@ def device_for(known: Known, policy: int, node: int, ask: int) -> int:
 
 
 @compiled
+def put_known(known: Known, node: int, ask: int, device: int) -> int:
+    """Put a request on a node, a share on a device; return the devices taken, as bits."""
+    if known.asks[ask, DEVICES] > 0:
+        known.tenants[node, size_of(known.asks, ask)] += 1
+    return take(known.state, known.asks, node, ask, device)
+
+
+@compiled
 def lift_known(known: Known, node: int, ask: int, taken: int) -> None:
     """Take a request off a node again."""
     give(known.state, known.asks, node, ask, taken)
@@ -201,7 +209,5 @@ def place_known(
             dropped += 1
             continue
         device = device_for(known, policy, node, ask)
-        taken[place] = take(known.state, known.asks, node, ask, device)
-        if known.asks[ask, DEVICES] > 0:
-            known.tenants[node, size_of(known.asks, ask)] += 1
+        taken[place] = put_known(known, node, ask, device)
     return dropped

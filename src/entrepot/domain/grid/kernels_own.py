@@ -178,6 +178,14 @@ def cheapest_own(own: Own, ask: int, rack: int, server: int) -> int:
 
 
 @compiled
+def put_own(own: Own, node: int, ask: int, device: int) -> int:
+    """Put a request on a node, a share on a device; return the devices taken, as bits."""
+    taken = take(own.state, own.asks, node, ask, device)
+    update_supply(own, node)
+    return taken
+
+
+@compiled
 def lift_own(own: Own, node: int, ask: int, taken: int) -> None:
     """Take a request off a node again."""
     give(own.state, own.asks, node, ask, taken)
@@ -207,6 +215,5 @@ def place_own(own: Own, order: Int64, rack: int, server: int, nodes: Int64, take
             dropped += 1
             continue
         device, _worth = best_device(own, node, ask)
-        taken[place] = take(own.state, own.asks, node, ask, device)
-        update_supply(own, node)
+        taken[place] = put_own(own, node, ask, device)
     return dropped

@@ -18,6 +18,7 @@ import numpy as np
 
 from entrepot.domain.grid.gangs import place_units
 from entrepot.domain.grid.policies import Policy
+from entrepot.domain.grid.repack import Repacker
 from entrepot.domain.grid.units import Units, shuffled, units_of
 
 if TYPE_CHECKING:
@@ -108,22 +109,37 @@ def replay(
     units = draw(requests, nodes.milli, rng)
     order = rng.permutation(len(nodes.names))
     desk, classes = open_desk(reordered(nodes, order), requests, policy, seed)
-    size = units.request.size
-    parts: list[Int64] = []
-    for start, stop in units.chunks(CHUNK):
-        parts.append(place_units(desk, units, classes, start, stop)[0])
-        if told is not None:
-            told(int(units.begin[stop]), size)
-    node = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+    repacker = Repacker(desk, classes[units.request], (requests.gang < 0)[units.request])
+    for start, stop in units.chunks(1 if repack else CHUNK):
+        first, last = int(units.begin[start]), int(units.begin[stop])
+        repacker.note(first, *place_units(desk, units, classes, start, stop))
+        if repack and last == first + 1 and repacker.node[first] < 0:
+            repacker.make_room(first)
+        if told is not None and (stop == units.affinity.size or stop // CHUNK > start // CHUNK):
+            told(last, units.request.size)
+    return _result(seed, nodes, requests, units, repacker, order, arrived_percent)
+
+
+def _result(
+    seed: int,
+    nodes: Nodes,
+    requests: Requests,
+    units: Units,
+    repacker: Repacker,
+    order: Int64,
+    points: Sequence[int],
+) -> Replayed:
+    node = repacker.node
     asked = requests.asked[units.request]
+    placed = int((node >= 0).sum())
     return Replayed(
         seed,
-        read_off(asked, node >= 0, nodes.milli, arrived_percent),
-        size,
-        int((node >= 0).sum()),
-        int((node < 0).sum()),
-        0,
-        0,
+        read_off(asked, node >= 0, nodes.milli, points),
+        node.size,
+        placed,
+        node.size - placed,
+        repacker.moved_pods,
+        repacker.moved_milli,
         np.where(node >= 0, order[node], -1),
         units.request,
     )

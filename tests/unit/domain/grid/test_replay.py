@@ -25,7 +25,7 @@ def test_arrivals_hold_the_whole_list_and_reach_the_overflow() -> None:
 
 
 def test_a_list_that_asks_for_more_is_not_cut() -> None:
-    nodes, requests = tiny_cluster()
+    _nodes, requests = tiny_cluster()
     units = draw(requests, 1000, np.random.default_rng(1))
     assert sorted(units.request.tolist()) == [0, 1, 2, 3, 4]
 
