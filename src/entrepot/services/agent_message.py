@@ -90,7 +90,7 @@ def read_message(body: bytes) -> Message:
         raise _unreadable(N_("a value is of the wrong type"))
     try:
         is_canonical = canonical_json(fields) == body
-    except TypeError:
+    except (TypeError, ValueError, RecursionError):  # a float, half a letter, a pit of brackets
         is_canonical = False
     if not is_canonical:
         raise _unreadable(N_("it is not in canonical form"))

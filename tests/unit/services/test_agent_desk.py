@@ -163,6 +163,10 @@ def test_every_message_is_proved(desk: AgentDesk) -> None:
     assert refusal(desk, touched) == "agent.signature"
 
 
+_BODY = (
+    b'{"agent":"","kind":"poll","payload":{"x":%b},"schema":"entrepot.agent/1",'
+    b'"sent_at":0,"seq":1,"to":""}'
+)
 BAD_BODIES = [
     b"",
     b"\xff",
@@ -176,12 +180,21 @@ BAD_BODIES = [
     b'{"kind":"poll","agent":"","payload":{},"schema":"entrepot.agent/1","sent_at":0,"seq":1,"to":""}',
     b'{"agent":"","kind":"poll","payload":{},"schema":"entrepot.agent/1","sent_at":0,"seq":true,"to":""}',
     b" " * (9 << 20),
+    _BODY % b'"\\ud800"',
+    _BODY % b"NaN",
+    _BODY % (b"9" * 5_000),
 ]  # fmt: skip
 
 
 def test_a_message_that_is_none_gets_one_clear_answer(desk: AgentDesk) -> None:
     for body in BAD_BODIES:
         assert refusal(desk, Envelope(body, b"x" * 64)) == "agent.message", body[:80]
+
+
+def test_no_pit_of_brackets_is_deep_enough_to_fall_into(desk: AgentDesk) -> None:
+    for depth in range(600, 1_100, 20):
+        body = _BODY % (b"[" * depth + b"]" * depth)
+        assert refusal(desk, Envelope(body, b"x" * 64)) in ("agent.message", "agent.unknown")
 
 
 BAD_ROWS: list[dict[str, object]] = [
