@@ -67,6 +67,7 @@ class KubernetesServer:
     def __init__(self, volume: Path) -> None:
         self.volume = volume
         self.requests: list[str] = []
+        self.created: list[Plain] = []
         self._jobs: dict[str, Plain] = {}
         self._pods: dict[str, Pod] = {}
         self._lock = threading.RLock()
@@ -155,6 +156,7 @@ class KubernetesServer:
         if not sound:
             return _status(422, f'Job.batch "{name}" is invalid')
         self._jobs[name] = job
+        self.created.append(job)
         self._pods[f"{name}-x7k2p"] = Pod(name, spec)
         self._turn()
         return 201, self._job(name)
