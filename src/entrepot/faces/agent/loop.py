@@ -15,7 +15,7 @@ from entrepot.faces.agent.runs import Bench, Run, read_runs
 from entrepot.faces.agent.talk import Around, Talk, rows_in
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.kernel.text import N_
-from entrepot.services.agent_message import NUMBER_MAX
+from entrepot.services.agent_message import NUMBER_MAX, error_payload
 from entrepot.services.ports_agent_desk import AgentTell
 
 REPORTS_MAX = 200
@@ -219,13 +219,20 @@ def run_agent(
             if error.code in FINAL or done == polls:
                 raise
             trouble_s = min(max(2 * trouble_s, 5), WAIT_S_MAX)
-            tell("trouble", {"code": error.code, "message": str(error), "wait_s": trouble_s})
+            tell("trouble", {**_told(error), "wait_s": trouble_s})
             wait_s = trouble_s
         else:
             trouble_s, wait_s = 0, polled.wait_s
             _tell_of(polled, tell)
         if done != polls and not wait(wait_s):
             return
+
+
+def _told(error: EntrepotError) -> dict[str, object]:
+    """Return a refusal with its template beside it, for a reader of another language."""
+    told = cast("Mapping[str, object]", error_payload(error)["error"])
+    template, params = told["message"], told["params"]
+    return {"code": error.code, "message": str(error), "params": params, "template": template}
 
 
 def _tell_of(polled: Polled, tell: AgentTell) -> None:

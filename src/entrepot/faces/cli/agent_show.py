@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import Column, done, duration, moment, show_table, warn
-from entrepot.kernel.text import N_
+from entrepot.kernel.text import N_, filled
 
 if TYPE_CHECKING:
     from entrepot.services.agent_roll import Standing
@@ -34,7 +34,7 @@ EVENTS = {
     "over": N_("Run {run} is over."),
     "refused": N_("Usage report {id} does not count: {why}."),
     "trouble": N_("{message} Next try in {wait_s} s."),
-    "warning": N_("{message}"),
+    "warning": "{message}",
 }
 
 
@@ -119,8 +119,11 @@ def show_token(text: str, kept: AgentToken) -> None:
 
 def tell_event(event: str, values: Mapping[str, object]) -> None:
     """Print what happens at a running agent."""
-    sentence = _(EVENTS[event]).format(**values)
-    if event in ("trouble", "refused", "warning"):
-        warn(_(sentence))
-    else:
-        done(sentence)
+    said = dict(values)
+    if event == "trouble":
+        params = cast("Mapping[str, object]", values["params"])
+        said["message"] = filled(str(values["template"]), params, _)
+    if event == "warning":
+        said["message"] = _(str(values["message"]))
+    sentence = _(EVENTS[event]).format(**said)
+    (warn if event in ("trouble", "refused", "warning") else done)(sentence)

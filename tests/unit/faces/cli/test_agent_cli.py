@@ -11,6 +11,7 @@ import pytest
 
 from entrepot.bootstrap import open_app
 from entrepot.faces.cli import main
+from entrepot.faces.cli.agent_show import tell_event
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
 Cli = Callable[..., tuple[int, str, str]]
@@ -72,6 +73,22 @@ def test_from_the_token_to_the_end(cli: Cli, tmp_path: Path) -> None:
     assert data_of(cli("revoke", noted["agent_id"], "--json"))["state"] == "revoked"
     code, _, said = cli("run", "--folder", folder, "--polls", "1")
     assert code == 3 and "was revoked; nothing of it counts any more." in said
+
+
+def test_what_happens_is_told_in_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_event("started", {"run": "J-1:1"})
+    tell_event("over", {"run": "J-1:1"})
+    tell_event("refused", {"id": "L-1:1:2", "why": "not_held"})
+    told = {"template": "Nobody answers at {where}.", "params": {"where": "home"}}
+    tell_event("trouble", {"message": "x", "wait_s": 5, **told})
+    tell_event("warning", {"message": "Jobs are not kept apart."})
+    said = capsys.readouterr()
+    assert said.out.splitlines() == ["✓ Run J-1:1 started.", "✓ Run J-1:1 is over."]
+    assert said.err.splitlines() == [
+        "! Usage report L-1:1:2 does not count: not_held.",
+        "! Nobody answers at home. Next try in 5 s.",
+        "! Jobs are not kept apart.",
+    ]
 
 
 @pytest.mark.parametrize(
