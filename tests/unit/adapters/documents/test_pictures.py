@@ -181,6 +181,7 @@ def test_an_option_of_echarts_holds_the_numbers() -> None:
     assert bound["lineStyle"]["type"] == "dashed"
     assert supply["markLine"]["data"][0]["yAxis"] == 5
     assert option["title"]["text"] == PLOT.title
+    assert (option["yAxis"]["min"], option["yAxis"]["max"]) == (0, 10), "levels have a place too"
     heat = MAKER.option(HEAT)
     assert cast("list[dict[str, object]]", heat["series"])[0]["data"] == [
         [0, 0, 1],
@@ -189,6 +190,7 @@ def test_an_option_of_echarts_holds_the_numbers() -> None:
         [1, 1, 5],
         [2, 1, 2],
     ]
+    assert cast("dict[str, str]", heat["title"])["subtext"] == "HKD"
     assert heat["yAxis"]["data"] == ["west", "east"]  # type: ignore[index]
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from entrepot.adapters.documents.pictures.marks import DOTS_ON_A_LINE_MAX
 from entrepot.adapters.documents.pictures.palette import Palette, palette
-from entrepot.adapters.documents.pictures.plot import series_colours
-from entrepot.adapters.documents.pictures.ticks import exactly
+from entrepot.adapters.documents.pictures.plot import from_zero, series_colours, y_values
+from entrepot.adapters.documents.pictures.ticks import exactly, scale
 from entrepot.services.charts import Axis, Chart, Heat, Level, Mark, Number, Paper, Plot, Series
 
 Plain = dict[str, object]
@@ -34,6 +35,9 @@ def option(chart: Chart, paper: Paper) -> Plain:
 
 
 def _frame(chart: Chart, colours: Palette) -> Plain:
+    # Beside the scale of colours there is no room for what it counts.
+    told = (chart.subtitle, chart.label) if isinstance(chart, Heat) else (chart.subtitle,)
+    subtitle = " · ".join(text for text in told if text)
     foot: Plain = {
         "type": "text",
         "left": 16,
@@ -45,11 +49,12 @@ def _frame(chart: Chart, colours: Palette) -> Plain:
         "textStyle": {"color": colours.ink},
         "title": {
             "text": chart.title,
-            "subtext": chart.subtitle,
+            "subtext": subtitle,
+            "left": 16,
             "textStyle": {"color": colours.ink, "fontWeight": "normal"},
             "subtextStyle": {"color": colours.faint},
         },
-        "aria": {"enabled": True, "label": {"description": f"{chart.title}. {chart.subtitle}"}},
+        "aria": {"enabled": True, "label": {"description": f"{chart.title}. {subtitle}"}},
         "graphic": [foot] if chart.note else [],
         "animation": False,
     }
@@ -68,14 +73,14 @@ def _plot(plot: Plot, colours: Palette) -> Plain:
         "color": tints,
         "legend": {
             "data": [series.name for series in plot.series if series.name],
-            "top": 56,
+            "top": 68,
             "left": 16,
             "textStyle": {"color": colours.ink},
         },
         "tooltip": {"trigger": "item" if points else "axis"},
-        "grid": {"top": 110, "left": 24, "right": 32, "bottom": 64, "containLabel": True},
+        "grid": {"top": 124, "left": 24, "right": 32, "bottom": 64, "containLabel": True},
         "xAxis": _axis(plot.x, colours, upright=False),
-        "yAxis": _axis(plot.y, colours, upright=True),
+        "yAxis": {**_axis(plot.y, colours, upright=True), **_span(plot)},
         "series": drawn,
     }
 
@@ -94,11 +99,17 @@ def _axis(axis: Axis, colours: Palette, *, upright: bool) -> Plain:
     }
     if axis.categories:
         found["data"] = list(axis.categories)
-    if axis.least is not None:
+    if axis.least is not None and not axis.log:
         found["min"] = plain_number(axis.least)
     if axis.most is not None:
         found["max"] = plain_number(axis.most)
     return found
+
+
+def _span(plot: Plot) -> Plain:
+    """Return the ends of the upright axis: round, and wide enough for every level too."""
+    laid = scale(from_zero(plot), list(y_values(plot)), (0, 1), 6)
+    return {"min": plain_number(laid.least), "max": plain_number(laid.most)}
 
 
 def _series(series: Series, tint: str, places: bool) -> Plain:
@@ -116,7 +127,8 @@ def _series(series: Series, tint: str, places: bool) -> Plain:
         found["step"] = "end"
     if line:
         found["lineStyle"] = {"width": 2, "type": "dashed" if series.dashed else "solid"}
-        found["showSymbol"] = series.mark is Mark.LINE and len(series.points) <= 40
+        if series.mark is Mark.STEP or len(series.points) > DOTS_ON_A_LINE_MAX:
+            found["symbol"] = "none"
     if line and len(series.points) >= LARGE:
         found["sampling"] = "minmax"
     return found
@@ -125,6 +137,7 @@ def _series(series: Series, tint: str, places: bool) -> Plain:
 def _levels(levels: Sequence[Level], colours: Palette) -> Plain:
     return {
         "symbol": "none",
+        "precision": 9,
         "lineStyle": {"color": colours.ink, "type": "dashed", "width": 1},
         "data": [
             {
@@ -145,9 +158,10 @@ def _heat(heat: Heat, colours: Palette) -> Plain:
         if value is not None
     ]
     values = [value for row in heat.rows for value in row if value is not None]
+    rim = {"borderColor": colours.ground, "borderWidth": 1}
     return {
         "tooltip": {"position": "top"},
-        "grid": {"top": 84, "left": 24, "right": 110, "bottom": 64, "containLabel": True},
+        "grid": {"top": 108, "left": 24, "right": 110, "bottom": 64, "containLabel": True},
         "xAxis": _axis(heat.x, colours, upright=False),
         "yAxis": {**_axis(heat.y, colours, upright=True), "inverse": True, "nameLocation": "start"},
         "visualMap": {
@@ -157,11 +171,10 @@ def _heat(heat: Heat, colours: Palette) -> Plain:
             "orient": "vertical",
             "right": 12,
             "top": "middle",
-            "text": [heat.label, ""],
             "textStyle": {"color": colours.faint},
             "inRange": {"color": list(colours.heat)},
         },
-        "series": [{"name": heat.label, "type": "heatmap", "data": cells}],
+        "series": [{"name": heat.label, "type": "heatmap", "data": cells, "itemStyle": rim}],
     }
 
 

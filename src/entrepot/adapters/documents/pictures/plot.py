@@ -89,7 +89,7 @@ def _grid(plot: Plot, room: Area) -> Grid:
     """Lay the scales: the upright one first, since its numbers take room from the other."""
     top, bottom = room.top + LABEL + 14, room.bottom - TICK - LABEL - 20
     wished = max(2, int((bottom - top) / TICK_PIXELS))
-    y = scale(_from_zero(plot), list(_y_values(plot)), (bottom, top), wished)
+    y = scale(from_zero(plot), list(y_values(plot)), (bottom, top), wished)
     left = room.left + max(text_width(text, TICK) for text in y.texts()) + 10
     names = plot.x.categories
     if names:
@@ -111,7 +111,7 @@ def _widest(plot: Plot) -> str:
     return number_text(max(found, default=0), plot.x.decimals or decimals)
 
 
-def _from_zero(plot: Plot) -> Axis:
+def from_zero(plot: Plot) -> Axis:
     """Bars stand on zero, so it must have a place."""
     axis = plot.y
     if axis.log or axis.least is not None or all(s.mark is not Mark.BARS for s in plot.series):
@@ -125,7 +125,8 @@ def _x_values(plot: Plot) -> Iterable[Number]:
     yield from (level.at for level in plot.levels if level.on_x)
 
 
-def _y_values(plot: Plot) -> Iterable[Number]:
+def y_values(plot: Plot) -> Iterable[Number]:
+    """Yield every number that the upright axis must have a place for."""
     for series in plot.series:
         yield from (y for _, y in series.points if y is not None)
     yield from (level.at for level in plot.levels if not level.on_x)
