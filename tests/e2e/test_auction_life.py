@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -360,6 +362,45 @@ def test_the_clock_takes_calls_on_and_one_that_is_stuck_stops_no_other(home: Lif
     assert {one.id for one in calls_of(app, ("open",))} == {stuck.id}
     assert second.id in {one.id for one in calls_of(app, ("cleared",))}
     assert check_books(app) == []
+
+
+def test_a_race_for_the_last_devices_and_numbers_has_one_winner_each(anywhere: Life) -> None:
+    home, app, racers = anywhere, anywhere.app, 8
+    calls = [home.open(), home.open(slots=2)]
+    order = home.order("a", ("demo-gz", 0, 1, 1, "1000"))
+    barrier = threading.Barrier(2 * racers)
+
+    def sell(n: int) -> bool:
+        barrier.wait(60)
+        try:
+            offer(app, calls[n % 2].id, "demo-gz", ask_of(3), f"ask-{n}")
+        except Conflict as error:
+            assert error.code == "auction.stock", error
+            return False
+        return True
+
+    def buy(n: int) -> int:
+        barrier.wait(60)
+        try:
+            return bid(app, calls[0].id, home.firms[0], order, None, f"bid-{n}").seq
+        except Refused as error:
+            assert error.code == "funds.short", error
+            return 0
+
+    with ThreadPoolExecutor(2 * racers) as pool:
+        sold, bought = pool.map(sell, range(racers)), pool.map(buy, range(1, racers + 1))
+        assert sum(sold) == 1
+        numbers = [seq for seq in bought if seq]
+    assert len(set(numbers)) == len(numbers) == racers
+    more = home.order("b", ("demo-gz", 0, 1, 1, "1001"))
+    with pytest.raises(Refused, match="prepaid account has"):
+        home.bid(calls[0], 0, more)
+    assert check_books(app) == []
+
+
+def ask_of(devices: int) -> AskBody:
+    """Return an ask of so many devices in the first hour."""
+    return AskBody((AskStep("demo-gz", "cpu", "demo-gz/cpu", "", 0, 1, 5_000_000, devices),))
 
 
 def test_empty_and_one_sided_calls_clear(home: Life) -> None:
