@@ -57,7 +57,8 @@ def _area(heat: Heat, room: Area, span: Scale) -> Area:
 def _cells(heat: Heat, area: Area, span: Scale, colours: Palette) -> Iterator[Item]:
     wide = area.width / max(1, len(heat.x.categories))
     high = area.height / max(1, len(heat.y.categories))
-    gap = 1 if min(wide, high) >= 8 else 0
+    # Small boxes overlap by half a pixel, or the ground would shine through between them.
+    gap = 1 if min(wide, high) >= 8 else Fraction(-1, 2)
     most = max(2, span.decimals) if heat.decimals is None else heat.decimals
     decimals = _digits_that_fit(heat, most, wide)
     for place, row in enumerate(heat.rows):
