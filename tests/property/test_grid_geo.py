@@ -115,7 +115,7 @@ def test_the_exact_answer_is_the_best_of_all_plans(given_case: tuple[GeoCase, Ch
     room = plan.bound - plan.worth
     options = options_of(wish, prefix(plan.rent), plan.gain, room)
     begun = (plan.site, plan.start)
-    found = solve_options(wish, case.sites.capacity, options, begun, limit_s=30)
+    found = solve_options(wish, case.sites.capacity, options, begun, plan.bound, limit_s=30)
     assert found.optimal
     assert found.worth == optimum(case, charge)
     assert sum_up(case, charge, found.site, found.start).is_sound

@@ -175,6 +175,7 @@ def _exact(case: GeoCase, charge: Charge, plan: GeoPlan, ask: GeoAsk) -> Yardsti
         case.sites.capacity,
         options,
         (plan.site, plan.start),
+        plan.bound,
         limit_s=ask.limit_s,
         seed=ask.seed,
     )

@@ -49,7 +49,7 @@ class Exact:
 
     Attributes:
         site, start: int64[L], -1 for nowhere; worth: micro-HKD of the plan.
-        bound: micro-HKD that no plan exceeds, by the solver's word.
+        bound: micro-HKD that no plan exceeds, by the solver's word or as known before.
         options: columns of the program; optimal: whether the search came to its end.
     """
 
@@ -88,6 +88,7 @@ def solve_options(
     capacity: Int64,
     options: Options,
     begun: tuple[Int64, Int64],
+    most: int,
     *,
     limit_s: float,
     seed: int = 0,
@@ -98,6 +99,7 @@ def solve_options(
         wish: leases; capacity: int64[S, T].
         options: see :func:`options_of`.
         begun: sites and starts of a plan to begin from.
+        most: bound that is known already, micro-HKD.
         limit_s: seconds.
         seed: of HiGHS' own chance.
 
@@ -132,7 +134,8 @@ def solve_options(
     chosen = np.flatnonzero(np.array(solver.getSolution().col_value) > 0.5)
     site[options.lease[chosen]] = options.site[chosen]
     start[options.lease[chosen]] = options.start[chosen]
-    bound = int(np.ceil(-info.mip_dual_bound * MICRO))
+    told = -float(info.mip_dual_bound) * MICRO  # infinite while the relaxation is not solved
+    bound = min(most, int(np.ceil(told))) if np.isfinite(told) else most
     optimal = solver.getModelStatus() == highs.HighsModelStatus.kOptimal
     worth = int(options.worth[chosen].sum())
     return Exact(site, start, worth, max(bound, worth), int(options.lease.size), optimal)

@@ -126,30 +126,10 @@ def find(wish: Wish, rent: Int64, free: Int64, lease: int) -> tuple[int, int, in
 
 
 @compiled
-def put(wish: Wish, rent: Int64, order: Int64, free: Int64, site: Int64, start: Int64) -> int:
-    """Put leases down one by one, each at its best free option; return how many found one.
-
-    Args:
-        wish, rent: as for :func:`scan`.
-        order: int64[n], leases to place, none of them placed.
-        free: int64[S, T], free devices; changed.
-        site, start: int64[L], where each lease is, -1 for nowhere; changed.
-    """
-    placed = 0
-    for lease in order:
-        _found, where, when = find(wish, rent, free, lease)
-        if where >= 0:
-            site[lease], start[lease] = where, when
-            free[where, when : when + wish.slots[lease]] -= wish.devices[lease]
-            placed += 1
-    return placed
-
-
-@compiled
 def move(wish: Wish, rent: Int64, order: Int64, free: Int64, site: Int64, start: Int64) -> int:
     """Take each lease up and put it down where it is best now; return how much was won.
 
-    Arguments as :func:`put`; the gain counts rents, so with rents of nought it is money.
+    The gain counts rents, so with rents of nought it is money.
     """
     won = 0
     for lease in order:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from entrepot.domain.grid.geo_kernels import Wish, find, surplus
+from entrepot.domain.grid.geo_kernels import Wish
+from entrepot.domain.grid.geo_rank import Ranked, first_free
 from entrepot.domain.grid.jit import compiled
 
 if TYPE_CHECKING:
@@ -29,17 +30,17 @@ class Plan(NamedTuple):
     """Where leases are.
 
     Attributes:
-        site, start: int64[L], -1 for nowhere.
+        at: int64[L], rank of the option, -1 for nowhere.
         free: int64[S, T], devices left.
-        member: int64[S, L], leases at a site; filled: int64[S], how many; place: int64[L], where in
-            ``member`` a lease stands.
+        seat: int64[S, L, 5], of each lease at a site: its number, first slot, slot by which it has
+            ended, devices, surplus after rent; they lie side by side, for they are read in a row.
+        filled: int64[S], how many; place: int64[L], which seat a lease has.
         chance: uint64[1], state of the register.
     """
 
-    site: Int64
-    start: Int64
+    at: Int64
     free: Int64
-    member: Int64
+    seat: Int64
     filled: Int64
     place: Int64
     chance: Words
@@ -57,84 +58,93 @@ def draw(chance: Words) -> float:
 
 
 @compiled
-def enter(wish: Wish, plan: Plan, lease: int, site: int, start: int) -> None:
-    """Put a lease down, whether it fits or not."""
-    plan.site[lease], plan.start[lease] = site, start
-    plan.free[site, start : start + wish.slots[lease]] -= wish.devices[lease]
-    plan.member[site, plan.filled[site]] = lease
+def enter(wish: Wish, ranked: Ranked, plan: Plan, lease: int, row: int) -> None:
+    """Put a lease down at an option, whether it fits or not."""
+    site, start = ranked.site[lease, row], ranked.start[lease, row]
+    plan.at[lease] = row
+    for slot in range(start, start + wish.slots[lease]):
+        plan.free[site, slot] -= wish.devices[lease]
+    seat = plan.seat[site, plan.filled[site]]
+    seat[0], seat[1], seat[2] = lease, start, start + wish.slots[lease]
+    seat[3], seat[4] = wish.devices[lease], ranked.after[lease, row]
     plan.place[lease] = plan.filled[site]
     plan.filled[site] += 1
 
 
 @compiled
-def leave(wish: Wish, plan: Plan, lease: int) -> None:
+def leave(wish: Wish, ranked: Ranked, plan: Plan, lease: int) -> None:
     """Take a lease up."""
-    site, start = plan.site[lease], plan.start[lease]
-    plan.free[site, start : start + wish.slots[lease]] += wish.devices[lease]
+    row = plan.at[lease]
+    site, start = ranked.site[lease, row], ranked.start[lease, row]
+    for slot in range(start, start + wish.slots[lease]):
+        plan.free[site, slot] += wish.devices[lease]
     plan.filled[site] -= 1
-    last = plan.member[site, plan.filled[site]]
-    plan.member[site, plan.place[lease]] = last
-    plan.place[last] = plan.place[lease]
-    plan.site[lease] = -1
+    last, hole = plan.filled[site], plan.place[lease]
+    for column in range(5):
+        plan.seat[site, hole, column] = plan.seat[site, last, column]
+    plan.place[plan.seat[site, hole, 0]] = hole
+    plan.at[lease] = -1
 
 
 @compiled
-def pick(wish: Wish, plan: Plan, rent: Int64, lease: int) -> tuple[int, int]:
-    """Return one of the best options of a lease after rent, by chance; site -1 for none."""
-    devices, slots = wish.devices[lease], wish.slots[lease]
-    best, where, when = -(1 << 62), -1, 0
-    for site in range(wish.egress.size):
-        if not wish.open[lease, site]:
-            continue
-        for start in range(wish.earliest[lease], wish.deadline[lease] - slots + 1):
-            if site == plan.site[lease] and start == plan.start[lease]:
-                continue
-            plain = surplus(wish, lease, site, start)
-            if plain <= 0:
-                continue
-            found = plain - devices * (rent[site, start + slots] - rent[site, start])
-            if found > best and draw(plan.chance) < 0.5:
-                best, where, when = found, site, start
-    return where, when
-
-
-@compiled
-def kept(wish: Wish, plan: Plan, rent: Int64, lease: int) -> int:
+def kept(ranked: Ranked, plan: Plan, lease: int) -> int:
     """Return the surplus after rent of a lease where it is, 0 when it is nowhere."""
-    site, start = plan.site[lease], plan.start[lease]
-    if site < 0:
-        return 0
-    paid = wish.devices[lease] * (rent[site, start + wish.slots[lease]] - rent[site, start])
-    return surplus(wish, lease, site, start) - paid
+    row = plan.at[lease]
+    return ranked.after[lease, row] if row >= 0 else 0
 
 
 @compiled
-def weakest(wish: Wish, plan: Plan, rent: Int64, lease: int) -> int:
-    """Return who makes way for a lease that overfills its place: least to lose for the relief."""
-    site, begin = plan.site[lease], plan.start[lease]
-    end = begin + wish.slots[lease]
-    who, least = -1, 0.0
-    for row in range(plan.filled[site]):
-        other = plan.member[site, row]
-        if other == lease:
-            continue
-        first = max(begin, plan.start[other])
-        last = min(end, plan.start[other] + wish.slots[other])
-        relief = 0
-        for slot in range(first, last):
-            if plan.free[site, slot] < 0:
-                relief += min(wish.devices[other], -plan.free[site, slot])
-        if relief:
-            loss = float(kept(wish, plan, rent, other)) / float(relief)
-            if who < 0 or loss < least:
-                who, least = other, loss
+def choose(ranked: Ranked, plan: Plan, drawn: int) -> int:
+    """Return the lease that lacks most of its best surplus among a few drawn by chance."""
+    who, most = 0, -1
+    for _ in range(drawn):
+        lease = int(draw(plan.chance) * ranked.found.size)
+        if ranked.found[lease]:
+            lack = max(0, ranked.after[lease, 0]) - kept(ranked, plan, lease)
+            if lack > most:
+                who, most = lease, lack
     return who
 
 
 @compiled
-def is_over(wish: Wish, plan: Plan, lease: int) -> bool:
+def pick(ranked: Ranked, plan: Plan, lease: int) -> int:
+    """Return one of the best options of a lease, by chance and other than its own; -1 for none."""
+    for row in range(ranked.found[lease]):
+        if row != plan.at[lease] and draw(plan.chance) < 0.5:
+            return row
+    return -1
+
+
+@compiled
+def weakest(wish: Wish, ranked: Ranked, plan: Plan, lease: int) -> int:
+    """Return who makes way for a lease that overfills its place: least to lose for the relief."""
+    site, begin = ranked.site[lease, plan.at[lease]], ranked.start[lease, plan.at[lease]]
+    end = begin + wish.slots[lease]
+    while begin < end and plan.free[site, begin] >= 0:
+        begin += 1
+    while end > begin and plan.free[site, end - 1] >= 0:
+        end -= 1
+    who, least = -1, 0.0
+    for place in range(plan.filled[site]):
+        first = max(begin, plan.seat[site, place, 1])
+        last = min(end, plan.seat[site, place, 2])
+        if first >= last or plan.seat[site, place, 0] == lease:
+            continue
+        devices, relief = plan.seat[site, place, 3], 0
+        for slot in range(first, last):
+            if plan.free[site, slot] < 0:
+                relief += min(devices, -plan.free[site, slot])
+        if relief:
+            loss = float(plan.seat[site, place, 4]) / float(relief)
+            if who < 0 or loss < least:
+                who, least = plan.seat[site, place, 0], loss
+    return who
+
+
+@compiled
+def is_over(wish: Wish, ranked: Ranked, plan: Plan, lease: int) -> bool:
     """Say whether a lease overfills the place where it is."""
-    site, begin = plan.site[lease], plan.start[lease]
+    site, begin = ranked.site[lease, plan.at[lease]], ranked.start[lease, plan.at[lease]]
     for slot in range(begin, begin + wish.slots[lease]):  # noqa: SIM110  the compiler knows none
         if plan.free[site, slot] < 0:
             return True
@@ -142,105 +152,97 @@ def is_over(wish: Wish, plan: Plan, lease: int) -> bool:
 
 
 @compiled
-def undo(wish: Wish, plan: Plan, touched: Int64, count: int) -> None:
-    """Put leases back where they were: rows (lease, site, start) of ``touched``, last first."""
+def undo(wish: Wish, ranked: Ranked, plan: Plan, touched: Int64, count: int) -> None:
+    """Put leases back where they were: pairs (lease, rank) of ``touched``, last first."""
     for row in range(count - 1, -1, -1):
         lease = touched[row, 0]
-        if plan.site[lease] >= 0:
-            leave(wish, plan, lease)
+        if plan.at[lease] >= 0:
+            leave(wish, ranked, plan, lease)
         if touched[row, 1] >= 0:
-            enter(wish, plan, lease, touched[row, 1], touched[row, 2])
+            enter(wish, ranked, plan, lease, touched[row, 1])
 
 
 @compiled
-def attempt(wish: Wish, plan: Plan, rent: Int64, lease: int, slack: float, touched: Int64) -> int:
+def worth_at(ranked: Ranked, lease: int, row: int) -> int:
+    """Return the surplus of an option in micro-HKD, 0 for none."""
+    return ranked.plain[lease, row] if row >= 0 else 0
+
+
+@compiled
+def attempt(
+    wish: Wish, ranked: Ranked, plan: Plan, lease: int, slack: float, touched: Int64
+) -> int:
     """Force a lease in; return what was won in micro-HKD, 0 when all is as it was.
 
     Args:
-        wish, rent: as elsewhere; rents guide where leases go, and are no part of what is won.
+        wish, ranked: leases and their options.
         plan: changed.
         lease: who is forced in.
         slack: loss in micro-HKD that is still kept.
-        touched: int64[TOUCHED_MAX, 3], room to note what was moved.
+        touched: int64[TOUCHED_MAX, 2], room to note what was moved.
     """
-    where, when = pick(wish, plan, rent, lease)
-    if where < 0:
+    row = pick(ranked, plan, lease)
+    if row < 0:
         return 0
-    won = surplus(wish, lease, where, when)
-    touched[0, 0], touched[0, 1], touched[0, 2] = lease, plan.site[lease], plan.start[lease]
+    won = worth_at(ranked, lease, row) - worth_at(ranked, lease, plan.at[lease])
+    touched[0, 0], touched[0, 1] = lease, plan.at[lease]
     count = 1
-    if plan.site[lease] >= 0:
-        won -= surplus(wish, lease, plan.site[lease], plan.start[lease])
-        leave(wish, plan, lease)
-    enter(wish, plan, lease, where, when)
-    while is_over(wish, plan, lease):
-        other = weakest(wish, plan, rent, lease)
+    if plan.at[lease] >= 0:
+        leave(wish, ranked, plan, lease)
+    enter(wish, ranked, plan, lease, row)
+    while is_over(wish, ranked, plan, lease):
+        other = weakest(wish, ranked, plan, lease)
         if other < 0 or count == TOUCHED_MAX:
-            undo(wish, plan, touched, count)
+            undo(wish, ranked, plan, touched, count)
             return 0
-        touched[count, 0] = other
-        touched[count, 1], touched[count, 2] = plan.site[other], plan.start[other]
+        touched[count, 0], touched[count, 1] = other, plan.at[other]
         count += 1
-        won -= surplus(wish, other, plan.site[other], plan.start[other])
-        leave(wish, plan, other)
-    for row in range(1, count):
-        other = touched[row, 0]
-        _found, site, start = find(wish, rent, plan.free, other)
-        if site >= 0:
-            enter(wish, plan, other, site, start)
-            won += surplus(wish, other, site, start)
+        won -= worth_at(ranked, other, plan.at[other])
+        leave(wish, ranked, plan, other)
+    for moved in range(1, count):
+        other = touched[moved, 0]
+        row = first_free(wish, ranked, plan.free, other)
+        if row >= 0:
+            enter(wish, ranked, plan, other, row)
+            won += worth_at(ranked, other, row)
     if won < -slack:
-        undo(wish, plan, touched, count)
+        undo(wish, ranked, plan, touched, count)
         return 0
     return won
 
 
 @compiled
-def choose(wish: Wish, plan: Plan, rent: Int64, gain: Int64, tries: int) -> int:
-    """Return the lease that lacks most of its gain among a few drawn by chance."""
-    who, most = 0, -1
-    for _ in range(tries):
-        lease = int(draw(plan.chance) * wish.devices.size)
-        lack = gain[lease] - kept(wish, plan, rent, lease)
-        if lack > most:
-            who, most = lease, lack
-    return who
-
-
-@compiled
 def search(
     wish: Wish,
+    ranked: Ranked,
     plan: Plan,
-    rent: Int64,
     trials: int,
     heat: float,
+    drawn: int,
     best: Int64,
     worth: int,
-    gain: Int64,
-    drawn: int,
 ) -> int:
     """Force leases in, so many times, and keep the best plan that was met.
 
     Args:
-        wish, plan, rent: as elsewhere; ``plan`` ends wherever the search does.
+        wish, ranked, plan: as elsewhere; ``plan`` ends wherever the search does.
         trials: how many.
         heat: micro-HKD that a trial may lose at the outset, on average; falls to nothing.
-        best: int64[2, L], sites and starts of the best plan; holds the present one at the outset.
+        drawn: leases drawn for a trial; the one that lacks most is forced in.
+        best: int64[L], ranks of the best plan; holds the present one at the outset.
         worth: of the present plan in micro-HKD.
-        gain: int64[L], best surplus of each lease after rent.
-        drawn: leases drawn for a trial; the one that lacks most of its gain is forced in.
 
     Returns:
         The worth of the best plan.
     """
-    touched = np.zeros((TOUCHED_MAX, 3), np.int64)
+    touched = np.zeros((TOUCHED_MAX, 2), np.int64)
     top, now = worth, worth
     for trial in range(trials):
-        lease = choose(wish, plan, rent, gain, drawn)
+        lease = choose(ranked, plan, drawn)
         left = 1.0 - trial / trials
         slack = -np.log(draw(plan.chance) + 1e-12) * heat * left * left
-        now += attempt(wish, plan, rent, lease, slack, touched)
+        now += attempt(wish, ranked, plan, lease, slack, touched)
         if now > top:
             top = now
-            best[0], best[1] = plan.site, plan.start
+            best[:] = plan.at
     return top

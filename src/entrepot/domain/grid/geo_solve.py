@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.domain.grid.geo_kernels import Wish, move, put, scan, surplus
+from entrepot.domain.grid.geo_kernels import Wish, move, scan, surplus
 from entrepot.domain.grid.geo_model import Charge, GeoCase, prefix, wish_of
+from entrepot.domain.grid.geo_rank import Ranked, put_ranked, ranked_of
 from entrepot.domain.grid.geo_search import Plan, enter, search
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ STEP_FIRST, STEP_LAST = 0.5, 0.003
 """Share of the mean price by which a rent moves when demand is twice the supply."""
 
 MOMENTUM, ASKED_MOST = 0.8, 2.0
-TRIALS_PER_LEASE = 10
+TRIALS_PER_LEASE = 20
 TRIALS_LEAST = 30_000
-HEAT = 0.1
-DRAWN = 5
+HEAT = 0.25
+DRAWN = 4
 EASING = (0.3, 0.0)
 """Shares of the rents in the last passes, down to plain cost."""
 
@@ -75,7 +76,7 @@ def solve_geo(
         case: sites and leases.
         charge: what carbon counts.
         seed: of the search.
-        trials: of the search; ten a lease and 30,000 at least if left out.
+        trials: of the search; twenty a lease and 30,000 at least if left out.
         steps: of the rents.
 
     Raises:
@@ -95,13 +96,14 @@ def solve_wish(
     rents = prefix(rent)
     scan(wish, rents, gain, load)
     order = np.argsort(-gain, kind="stable").astype(np.int64)
-    site, start = np.full(leases, -1, np.int64), np.zeros(leases, np.int64)
-    put(wish, rents, order, capacity.copy(), site, start)
-    greedy = worth_of(wish, site, start)
+    ranked = ranked_of(wish, rents)
+    at = np.full(leases, -1, np.int64)
+    put_ranked(wish, ranked, order, capacity.copy(), at)
+    greedy = worth_of(wish, *_places(ranked, at))
     count = max(TRIALS_LEAST, TRIALS_PER_LEASE * leases) if trials is None else trials
     if leases and count:
-        site, start = _searched(wish, capacity, rents, (site, start, greedy), gain, seed, count)
-    site, start = _eased(wish, capacity, rent, order, site, start)
+        at = _searched(wish, ranked, capacity, (at, greedy), seed, count)
+    site, start = _eased(wish, capacity, rent, order, *_places(ranked, at))
     worth = worth_of(wish, site, start)
     return GeoPlan(site, start, worth, max(bound, worth), greedy, rent, gain)
 
@@ -132,38 +134,42 @@ def worth_of(wish: Wish, site: Int64, start: Int64) -> int:
     return sum(int(surplus(wish, row, int(site[row]), int(start[row]))) for row in rows)
 
 
+def _places(ranked: Ranked, at: Int64) -> tuple[Int64, Int64]:
+    """Return sites and starts of ranks, -1 and 0 for nowhere."""
+    site, start = np.full(at.size, -1, np.int64), np.zeros(at.size, np.int64)
+    rows = np.flatnonzero(at >= 0)
+    site[rows], start[rows] = ranked.site[rows, at[rows]], ranked.start[rows, at[rows]]
+    return site, start
+
+
 def _searched(
     wish: Wish,
+    ranked: Ranked,
     capacity: Int64,
-    rents: Int64,
-    begun: tuple[Int64, Int64, int],
-    gain: Int64,
+    begun: tuple[Int64, int],
     seed: int,
     trials: int,
-) -> tuple[Int64, Int64]:
-    site, start, worth = begun
-    plan = _plan_of(wish, capacity, site, start, seed)
-    best = np.vstack((site, start))
-    heat = HEAT * max(worth, 0) / max(site.size, 1)
-    search(wish, plan, rents, trials, heat, best, worth, gain, DRAWN)
-    return best[0].copy(), best[1].copy()
-
-
-def _plan_of(wish: Wish, capacity: Int64, site: Int64, start: Int64, seed: int) -> Plan:
-    leases, sites = site.size, capacity.shape[0]
+) -> Int64:
+    """Return the ranks of the best plan that a search meets from ranks of a certain worth on."""
+    at, worth = begun
+    leases, sites = at.size, capacity.shape[0]
+    # A lease that is forced in stands there beside those that still have to go.
+    most = int(capacity.sum(axis=1).max(initial=0)) + 1
     word = (seed * SEED_STEP + SEED_BASE) % (1 << 64) or 1
     plan = Plan(
         np.full(leases, -1, np.int64),
-        np.zeros(leases, np.int64),
         capacity.copy(),
-        np.zeros((sites, leases), np.int64),
+        np.zeros((sites, min(leases, most), 5), np.int64),
         np.zeros(sites, np.int64),
         np.zeros(leases, np.int64),
         np.array([word], np.uint64),
     )
-    for row in np.flatnonzero(site >= 0).tolist():
-        enter(wish, plan, row, int(site[row]), int(start[row]))
-    return plan
+    for row in np.flatnonzero(at >= 0).tolist():
+        enter(wish, ranked, plan, row, int(at[row]))
+    best = at.copy()
+    heat = HEAT * max(worth, 0) / max(leases, 1)
+    search(wish, ranked, plan, trials, heat, DRAWN, best, worth)
+    return best
 
 
 def _eased(
