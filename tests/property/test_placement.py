@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,9 @@ from entrepot.domain.grid.desk import Desk, open_desk
 from entrepot.domain.grid.gangs import place_gang
 from entrepot.domain.grid.model import RACK, SERVER
 from entrepot.domain.grid.policies import Policy
+from entrepot.domain.grid.repack import Repacker
+from entrepot.domain.grid.replay import reordered
+from entrepot.domain.grid.tiny import tiny_cluster
 
 POLICIES = list(Policy)
 
@@ -113,3 +118,61 @@ def test_the_book_sees_planted_bugs(bug: str) -> None:
         if bug == "no lift" and bits:
             book.put(request, int(node[0]), devices_of(bits))
     assert book.faults
+
+
+@settings(max_examples=8)
+@given(st.integers(0, 10**6), st.sampled_from([Policy.FGD, Policy.BEST]))
+def test_repacking_sells_nothing_twice_and_counts_what_it_moves(seed: int, policy: Policy) -> None:
+    rng = np.random.default_rng(seed)
+    nodes, requests = draw_nodes(rng, 8), draw_requests(rng, 200)
+    desk, classes = open_desk(nodes, requests, policy, seed)
+    repacker = Repacker(desk, classes, np.ones(200, dtype=np.bool_))
+    moves = 0
+    for place in range(200):
+        repacker.note(place, *desk.place(classes[place : place + 1]))
+        before = repacker.node.copy()
+        if repacker.node[place] < 0 and repacker.make_room(place):
+            assert repacker.node[place] >= 0
+        else:
+            before[place] = repacker.node[place]
+        stayed = np.arange(200) != place
+        moves += int((before[stayed] != repacker.node[stayed]).sum())
+    book = Book(nodes, requests)
+    for place in np.flatnonzero(repacker.node >= 0).tolist():
+        book.put(place, int(repacker.node[place]), devices_of(int(repacker.taken[place])))
+    assert book.faults == []
+    # A share may leave its node and come back to another device of it: moved all the same.
+    assert repacker.moved_pods >= moves
+    left = nodes.cpu_milli - desk.state.node[:, 0]
+    assert left.tolist() == [book.cpu.get(node, 0) for node in range(8)]
+
+
+def test_a_share_moves_aside_for_a_larger_one() -> None:
+    """Two devices hold 600 and 300; 700 fits nowhere until 300 joins 600."""
+    nodes, requests = tiny_cluster()
+    one = np.ones(3, dtype=np.int64)
+    requests = replace(
+        requests,
+        names=("a", "b", "c"),
+        cpu_milli=one,
+        memory_mib=one,
+        devices=one,
+        milli=np.array([600, 300, 750]),
+        models=one,
+        strength=one * 0,
+        device_memory_mib=one * 0,
+        gang=-one,
+        affinity=one * 0,
+    )
+    nodes = reordered(nodes, np.array([0, 1]))
+    nodes = replace(nodes, devices=np.ones(2, dtype=np.int64))
+    desk, classes = open_desk(nodes, requests, Policy.BEST_FIT, 1)
+    repacker = Repacker(desk, classes, np.ones(3, dtype=np.bool_))
+    for place, node in ((0, 0), (1, 1)):
+        found = desk.place(classes[place : place + 1], server=node)
+        repacker.note(place, *found)
+    assert desk.place(classes[2:])[0].tolist() == [-1]
+    assert repacker.make_room(2)
+    assert repacker.node.tolist() == [0, 0, 1]
+    assert (repacker.moved_pods, repacker.moved_milli) == (1, 300)
+    assert desk.state.free[:, 0].tolist() == [100, 250]
