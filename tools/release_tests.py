@@ -83,8 +83,8 @@ ROWS = (
     Row(
         "agents",
         "no job is lost or billed twice when agents at the centres fail",
-        ("tests/faults/test_agent_failures.py",),
-        {"AGENT_FAILURES": 1_000},
+        ("tests/faults/test_agent_failures.py", "tests/contract/test_slurm_agents.py"),
+        {"AGENT_FAILURES": 1_000, "SLURM_AGENT_JOBS": 200},
     ),
     Row(
         "slurm",

@@ -302,7 +302,7 @@ class World:
             problems += self._paper_problems(newest, runs)
         billed = {bill.job_id: _billed_s(bill) for bill in bills}
         for job, newest in zip(jobs, given, strict=True):
-            assert job is not None and newest is not None
+            assert job is not None
             problems += _job_problems(job, newest, billed.get(job.id, 0), runs)
         failed = sum(1 for one in given if one is not None and one.state == "failed")
         again = sum(1 for one in given if one is not None and one.fence > 1)
@@ -330,9 +330,15 @@ def _billed_s(bill: r.Invoice) -> int:
     return int(document["head"]["usage"]["milli_device_seconds"]) // 1000
 
 
-def _job_problems(job: r.Job, newest: Assignment, billed_s: int, runs: list[Played]) -> list[str]:
+def _job_problems(
+    job: r.Job, newest: Assignment | None, billed_s: int, runs: list[Played]
+) -> list[str]:
     """Return what is wrong with one job: it is billed for the run that ended it, and no other."""
     mine = [one for one in runs if one.spec.job_id == job.id]
+    if newest is None:
+        # All agents were draining when it came, so that it was refused at once.
+        is_sound = (job.state, job.reason, billed_s, mine) == ("failed", "agent.none", 0, [])
+        return [] if is_sound else [f"{job.id} was never queued: {job.state}, {billed_s} s"]
     found = [f"{job.id} ran under token {newest.fence}"] if newest.fence > 2 else []
     fences = [one.spec.fence for one in mine]
     if len(set(fences)) != len(fences):
