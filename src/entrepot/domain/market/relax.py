@@ -48,12 +48,15 @@ class Relaxed:
     share: Floats
 
 
-def whole(work: Work, steps: Steps, limit_s: float | None) -> Relaxed | None:
+def whole(
+    work: Work, steps: Steps, limit_s: float | None, *, interior: bool = False
+) -> Relaxed | None:
     """Solve the relaxation over all options, children as if they were free.
 
     Args:
         work, steps: the call.
         limit_s: seconds, or None.
+        interior: by the interior-point method, for long programs.
 
     Returns:
         The optimum, or None if time did not suffice.
@@ -61,7 +64,7 @@ def whole(work: Work, steps: Steps, limit_s: float | None) -> Relaxed | None:
     program = part.build(
         work, steps, construct.empty_plan(work, steps), np.arange(work.value.size), relaxed=True
     )
-    answer = part_solve.run(program, limit_s=limit_s)
+    answer = part_solve.run(program, interior=interior, limit_s=limit_s)
     # A cell that no option asks for may cost what it likes: at nought nobody earns there.
     prices = np.zeros(steps.room.size), np.zeros(work.width.size)
     return _relaxed(work, program, answer, prices, np.zeros(0, dtype=np.int64))

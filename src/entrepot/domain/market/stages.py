@@ -26,13 +26,13 @@ SMALL_OPTIONS = 8_000
 WHOLE_OPTIONS_MAX = 60_000
 """Above the first, the whole program runs for its bound only, and only where there is a clock."""
 EXACT_PRICES_OPTIONS = 15_000
+RELAXED_OPTIONS = 120_000
 BAND, WIDE_BAND = 0.1, 0.3
 WIDE_OPTIONS_MAX = 100_000
 """Options worth trying in the search and in the programs, by distance from the best."""
-HOT = 0.01
+HOT = 0.02
 TRIAL_MOVES = 2_000
-MOVES_PER_ROW = 100
-MOVES_MAX = 100_000_000
+MOVES_PER_ROW, MOVES_PER_ROW_TIMED = 200, 600
 CYCLES, CHUNKS = 3, 8
 POLISHES = ("polish", "share", "finish")
 NEIGHBOURHOODS = 2_000
@@ -62,8 +62,8 @@ class Climb:
         self.prices: tuple[Floats, Floats] = (np.zeros(cells), np.zeros(lines))
         self.bound = 0
         self.mip_bound: float | None = None
-        self.first: Plan = construct.empty_plan(self.work, self.steps)
-        self.plan = self.first
+        self.plan: Plan = construct.empty_plan(self.work, self.steps)
+        self.best, self.reached = self.plan, 0.0
         self.choice = construct.choose(self.work, self.work.value, BAND)
         self.wide = self.choice
         self.total = 0.0
@@ -79,7 +79,9 @@ class Climb:
         """Add a point to the curve."""
         spent_ms = int(self.pace.spent_s() * 1000)
         done = self.pace.done.get(stage, 0)
-        step = Step(stage, spent_ms, done, max(0, int(self.total * 1e6)), self.bound)
+        step = Step(
+            stage, spent_ms, done, max(0, int(max(self.total, self.reached) * 1e6)), self.bound
+        )
         self.history.append(step)
         if self.tell is not None:
             self.tell(step)
@@ -96,9 +98,14 @@ class Climb:
             self.prices = dual.descend(self.work, self.supply, self.pace)
             self._prove()
             if self.work.value.size and self.pace.more("relax", 1, 0.4):
-                found = relax.in_running(self.work, self.steps, self.prices, self._left())
-                self.relaxed = self._kept("relax", found)
+                self.relaxed = self._kept("relax", self._relax())
         self._prove()
+
+    def _relax(self) -> relax.Relaxed | None:
+        """Solve the relaxation: whole while that is short, for its prices guide the search best."""
+        if self.work.value.size <= RELAXED_OPTIONS:
+            return relax.whole(self.work, self.supply, self._left(), interior=True)
+        return relax.in_running(self.work, self.steps, self.prices, self._left())
 
     def _left(self) -> float | None:
         return self.pace.left_s(SEARCH_UNTIL)
@@ -129,8 +136,9 @@ class Climb:
         self.choice = construct.choose(self.work, worth, BAND)
         band = WIDE_BAND if worth.size <= WIDE_OPTIONS_MAX else BAND
         self.wide = construct.choose(self.work, worth, band)
-        self.first = self.plan = construct.construct(self.work, self.steps, self.choice)
+        self.plan = construct.construct(self.work, self.steps, self.choice)
         if self.relaxed is not None:
+            self._keep(self.plan, self.welfare())
             self.plan = relax.begin(self.work, self.steps, self.relaxed, self.choice)
         self.total = self.welfare()
         self.note("construct")
@@ -156,12 +164,9 @@ class Climb:
         much of it was done is counted, so a slow machine ends in time and a replay ends there too.
         """
         state = anneal.search(self.work, self.choice, self.seed)
-        most = min(MOVES_MAX, MOVES_PER_ROW * int(state.rows.size))
-        moves = self.pace.count("anneal", most, until, self._speed)
-        best, reached = mip.copied(self.plan), self.total
-        first = bounds.welfare(self.instance, self.work, self.first) / 1e6
-        if first > reached:
-            best, reached = self.first, first
+        each = MOVES_PER_ROW if self.pace.clock is None else MOVES_PER_ROW_TIMED
+        moves = self.pace.count("anneal", each * int(state.rows.size), until, self._speed)
+        self._keep(self.plan, self.total)
         for turn in range(CYCLES * CHUNKS):
             if not moves or not self.pace.more("chunk", CYCLES * CHUNKS, until):
                 break
@@ -170,14 +175,18 @@ class Climb:
             size = moves * (turn + 1) // (CYCLES * CHUNKS) - moves * turn // (CYCLES * CHUNKS)
             anneal.run(self.work, self.steps, self.plan, state, size, hot, cold)
             self.total = self.welfare()
+            self._keep(self.plan, self.total)
             self.note("anneal")
             if turn % CHUNKS == CHUNKS - 1:
                 self._polish("polish", turn // CHUNKS + 1, PROGRAMS_UNTIL)
-                if self.total > reached:
-                    best, reached = mip.copied(self.plan), self.total
-        if self.total < reached:
-            self.plan, self.total = best, reached
+                self._keep(self.plan, self.total)
+        self.plan, self.total = self.best, self.reached
         self._polish("share", 1, PROGRAMS_UNTIL)
+
+    def _keep(self, plan: Plan, welfare: float) -> None:
+        """Remember a plan if it is the best so far; a search at heat may leave it again."""
+        if welfare > self.reached:
+            self.best, self.reached = mip.copied(plan), welfare
 
     def _speed(self) -> float:
         """Return moves a second, tried on a copy, so that counts alone decide about the plan."""
