@@ -78,6 +78,7 @@ def test_a_wrong_token_and_a_silent_api_are_told_apart(
     backend = cluster.other()
     monkeypatch.setattr(kube, "TOKEN", "another")
     assert refused(backend, cluster.rig).code == "backend.not_allowed"
+    assert any("does not let" in text for text in backend.describe().warnings)
     monkeypatch.undo()
     backend = cluster.other()
     cluster.server.kubeconfig(cluster.home / "kubeconfig", port=9)
@@ -87,6 +88,7 @@ def test_a_wrong_token_and_a_silent_api_are_told_apart(
     assert caught.value.code == "backend.unreachable"
     state = backend.state(spec.job_id)
     assert state.phase is Phase.QUEUED and checked(state.reason) == "backend.unreachable"
+    assert any("not answer" in text for text in backend.describe().warnings)
 
 
 def test_a_node_that_is_lost_is_told_and_avoided_by_the_next_run(cluster: Cluster) -> None:

@@ -185,3 +185,11 @@ def test_a_job_that_the_controller_forgot_is_found_in_the_file_of_completed_jobs
     found = look_of_completed(cluster.jobcomp, number)
     assert found is not None and found.ended_at == scheduler.look(number).ended_at
     assert look_of_completed(cluster.jobcomp, "999999") is None
+
+
+def test_the_backend_warns_of_what_its_settings_name_and_the_cluster_lacks(tmp_path: Path) -> None:
+    elsewhere = other(tmp_path, partition="bj").describe().warnings
+    assert any("no partition bj" in text for text in elsewhere)
+    lacking = other(tmp_path, devices={DEVICE: "a100"}).describe().warnings
+    assert any("no device of type a100" in text for text in lacking)
+    assert any("cgroup" in text for text in lacking)

@@ -54,7 +54,18 @@ class KubernetesScheduler:
         self._client: Any = None
 
     def describe(self) -> BackendInfo:
-        """Return that each job has a container of its own."""
+        """Return that each job has a container of its own, and whether the API answers."""
+        space = self._settings.namespace
+        try:
+            self._ask(
+                lambda: self._core().list_namespaced_pod(
+                    space, label_selector=f"{RUN_LABEL}=none", _request_timeout=TIMEOUT_S
+                )
+            )
+        except Fault as error:
+            return BackendInfo(self.kind, "container", (str(error), _NETWORK))
+        except self._error() as error:
+            return BackendInfo(self.kind, "container", (str(self._refusal(error)), _NETWORK))
         return BackendInfo(self.kind, "container", (_NETWORK,))
 
     def check(self, spec: RunSpec) -> None:

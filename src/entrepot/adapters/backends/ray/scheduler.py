@@ -28,6 +28,7 @@ from entrepot.adapters.backends.local.folder import JobFolder, read_json
 from entrepot.adapters.backends.ray import remote
 from entrepot.adapters.backends.ray.settings import RaySettings
 from entrepot.kernel.compute import MILLI
+from entrepot.kernel.errors import Fault, Refused
 from entrepot.kernel.text import N_
 from entrepot.services.backend_port import BackendInfo, RunSpec
 
@@ -58,7 +59,11 @@ class RayScheduler:
         self._found: Any = None
 
     def describe(self) -> BackendInfo:
-        """Return that Ray fences nothing."""
+        """Return that Ray fences nothing, and what of the settings the cluster lacks."""
+        try:
+            self._see_site([node["Resources"] for node in self._ray().nodes() if node["Alive"]])
+        except (Fault, Refused) as error:
+            return BackendInfo(self.kind, "ray", (str(error), _SHARED))
         return BackendInfo(self.kind, "ray", (_SHARED,))
 
     def check(self, spec: RunSpec) -> None:
@@ -146,10 +151,7 @@ class RayScheduler:
     def _see_room(self, asked: Options) -> None:
         """Refuse what no node of the site has: Ray would let it wait for ever."""
         nodes = [node["Resources"] for node in self._ray().nodes() if node["Alive"]]
-        here = [node for node in nodes if not self._settings.site or self._settings.site in node]
-        if not here:
-            sites = sorted({name for node in nodes for name in node if name.startswith("site_")})
-            raise no_partition(_KIND, self._settings.site, sites)
+        here = self._see_site(nodes)
         kinds = [name for name in asked["resources"] if name.startswith("accelerator_type:")]
         if kinds and not any(kinds[0] in node for node in here):
             have = sorted({name for node in here for name in node if name.startswith("accel")})
@@ -158,6 +160,13 @@ class RayScheduler:
         needs["memory"] = asked["memory"]
         if not any(all(node.get(key, 0) >= needs[key] for key in needs) for node in here):
             raise too_large(_KIND, ", ".join(f"{key} {needs[key]}" for key in needs))
+
+    def _see_site(self, nodes: list[dict[str, float]]) -> list[dict[str, float]]:
+        here = [node for node in nodes if not self._settings.site or self._settings.site in node]
+        if not here:
+            sites = sorted({name for node in nodes for name in node if name.startswith("site_")})
+            raise no_partition(_KIND, self._settings.site, sites)
+        return here
 
     def _desk(self) -> Any:
         if self._found is None:

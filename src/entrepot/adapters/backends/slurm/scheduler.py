@@ -62,15 +62,23 @@ class SlurmScheduler:
         self._listed_at = 0.0
 
     def describe(self) -> BackendInfo:
-        """Return whether the nodes fence jobs, by the configuration of the running Slurm."""
+        """Return whether the nodes fence jobs, and what of the settings the cluster lacks."""
         try:
-            config = self._run("scontrol", "show", "config")
+            config, missing = self._run("scontrol", "show", "config"), self._missing()
         except Fault as error:
             return BackendInfo(self.kind, "unknown", (str(error),))
         plugin = next((line for line in config.splitlines() if line.startswith("TaskPlugin ")), "")
-        if "cgroup" in plugin:
-            return BackendInfo(self.kind, "slurm+cgroup", (_NETWORK,))
-        return BackendInfo(self.kind, "slurm", (_UNFENCED, _NETWORK))
+        fenced = "cgroup" in plugin
+        warnings = (*missing, *(() if fenced else (_UNFENCED,)), _NETWORK)
+        return BackendInfo(self.kind, "slurm+cgroup" if fenced else "slurm", warnings)
+
+    def _missing(self) -> list[str]:
+        wanted, partitions = self._settings.partition, self.partitions()
+        if wanted not in partitions:
+            return [str(no_partition(self.kind, wanted, partitions))]
+        kinds = self.device_kinds()
+        lacking = [one for one in self._settings.devices.values() if one not in kinds]
+        return [str(no_device(self.kind, one, kinds)) for one in lacking]
 
     def check(self, spec: RunSpec) -> None:
         """Refuse kinds of device and shares that the settings do not know.
