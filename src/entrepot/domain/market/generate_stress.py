@@ -37,7 +37,7 @@ OPTIONS_MAX = 8
 DEMAND_OVER_SUPPLY = 1.5
 POOL_SPREAD = 0.6
 VALUE_MEDIAN, VALUE_SPREAD = 1.05, 0.9
-"""Willingness to pay over the usual price; two orders in three outbid the cheapest asks."""
+"""Willingness to pay over the usual price; the README says why the spread is what it is."""
 
 LINK_SLACK = 0.8
 STAY_HOME, KEEP_CLASS = 0.4, 0.7
