@@ -90,6 +90,6 @@ def see_not_paid(lease: r.Lease) -> None:
         raise Refused(
             "auction.paid",
             N_("Lease {id} was bought in an auction and is paid for; it is not given back."),
-            hint=N_("Sell its slots again: entrepot auction resell --help"),
+            hint=N_("Run its job in its window: entrepot run {id}"),
             id=lease.id,
         )
