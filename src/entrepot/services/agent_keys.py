@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 def meter_key(uow: UnitOfWork, centre: r.Centre, job_id: str, fence: int) -> str:
     """Return the public key that has to have signed a usage report, hexadecimal.
 
+    A run that no agent has can have no usage: its key is empty, and no signature verifies.
+
     Args:
         uow: a transaction.
         centre: whose meter reports.
@@ -24,4 +26,4 @@ def meter_key(uow: UnitOfWork, centre: r.Centre, job_id: str, fence: int) -> str
         return centre.public_key
     given = uow.agents.assignment(assignment_id(job_id, fence))
     agent = uow.agents.agent(given.agent_id) if given and given.agent_id else None
-    return agent.public_key if agent else centre.public_key
+    return agent.public_key if agent else ""

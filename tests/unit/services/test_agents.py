@@ -28,6 +28,7 @@ from entrepot.kernel.errors import Conflict, EntrepotError, NotFound, Refused
 from entrepot.kernel.rulebook.table import Outcome
 from entrepot.services import agent_poll, agent_watch
 from entrepot.services import records as r
+from entrepot.services.agent_keys import meter_key
 from entrepot.services.agent_message import Message, seal
 from entrepot.services.agent_roll import drain, revoke, roll, the_agent, undrain
 from entrepot.services.backend_port import Phase
@@ -58,6 +59,21 @@ def test_a_job_runs_at_the_centre_and_is_billed_for_what_it_ran(desk: AgentDesk)
     assert desk.backend("agent").logs(job.id, 0)[0].decode() == log_of(job.id)
     assert check_books(desk) == []
     assert the_agent(desk, one.id).word == "active"
+
+
+def test_only_the_agent_that_has_a_run_signs_its_usage(desk: AgentDesk) -> None:
+    one, other, job = person(desk, 1), person(desk, 2), start(desk)
+    with desk.store.reading() as uow:
+        centre = uow.registry.centre(CENTRE)
+        assert centre is not None
+        assert meter_key(uow, centre, job.id, 1) == ""
+        assert meter_key(uow, replace(centre, backend="local"), job.id, 1) == centre.public_key
+    assert not desk.verify("", b"usage", b"x" * 64)
+    other.poll()
+    with desk.store.reading() as uow:
+        assert meter_key(uow, centre, job.id, 1) == other.place.key.public.hex()
+        assert meter_key(uow, centre, job.id, 2) == ""
+    assert one.place.machine.ever == []
 
 
 def test_jobs_go_to_agents_that_have_room_each_to_one(desk: AgentDesk) -> None:
