@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from tests.contract.ledger_homes import empty
@@ -361,6 +362,29 @@ def test_the_clock_takes_calls_on_and_one_that_is_stuck_stops_no_other(home: Lif
     assert len(tick(app).billed) == 1
     assert {one.id for one in calls_of(app, ("open",))} == {stuck.id}
     assert second.id in {one.id for one in calls_of(app, ("cleared",))}
+    assert check_books(app) == []
+
+
+def test_the_house_judges_again_whatever_was_sealed(home: Life) -> None:
+    """A client that seals decisions of its own making gets no place that the gate shuts."""
+    app, call = home.app, home.open()
+    home.ask(call, "demo-gz", (0, 1, 2, "10"))
+    honest = home.order("a", ("demo-gz", 0, 1, 1, "50"))
+    data = cast("dict[str, dict[str, object]]", home.job["data"])
+    secret = {**data["inbound"], "state_secret_or_core": True}
+    row = ("demo-gz", "cpu", "0", "1", "allow", "2026-11-21", "r", "d")
+    forged = replace(honest, name="b", law=(row,), job={"data": {**data, "inbound": secret}})
+    careless = replace(honest, name="c", accept_duties=False)
+    orders = [home.bid(call, n % 2, body) for n, body in enumerate((honest, forged, careless))]
+    home.close(call)
+    cleared = run_call(app, call.id)
+    ended = [the_order(app, order.id) for order in orders]
+    assert [one.state for one in ended] == ["accepted", "refused", "refused"]
+    assert [one.reason for one in ended[1:]] == ["auction.law", "auction.law"]
+    kept = cast("dict[str, dict[str, list[str]]]", cleared.clearing.folder["tables"])
+    assert set(kept["law"]["order"]) == {orders[0].id}
+    assert kept["law"]["outcome"] == ["allow_with_duties"]
+    assert explain(app, orders[1].id).why == "refused"
     assert check_books(app) == []
 
 
