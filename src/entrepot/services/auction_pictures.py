@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -63,7 +63,13 @@ class _Call:
 
 
 def draw_auction(
-    app: App, certificate: Path, orders: Path, out: Path, ask: PictureAsk, translate: Translate
+    app: App,
+    certificate: Path,
+    orders: Path,
+    out: Path,
+    ask: PictureAsk,
+    translate: Translate,
+    told: Callable[[int], None] | None = None,
 ) -> list[Drawn]:
     """Draw a call and write the pictures into a folder.
 
@@ -74,6 +80,7 @@ def draw_auction(
         out: folder of the pictures.
         ask: which pictures.
         translate: looks words up in the reader's language.
+        told: called with the percent that is done.
 
     Raises:
         NotFound: a file, the pool or the slot is not there.
@@ -84,9 +91,12 @@ def draw_auction(
     call = _read(app, certificate, orders)
     steps = _history(app, certificate, ask, call.body)
     charts = list(_charts(call, steps, ask, translate))
-    return [
-        Drawn(chart.title, tuple(_write(app, chart, out / name, ask))) for name, chart in charts
-    ]
+    drawn: list[Drawn] = []
+    for name, chart in charts:
+        drawn.append(Drawn(chart.title, tuple(_write(app, chart, out / name, ask))))
+        if told is not None:
+            told(100 * len(drawn) // len(charts))
+    return drawn
 
 
 def _write(app: App, chart: Chart, path: Path, ask: PictureAsk) -> Iterator[Path]:

@@ -8,7 +8,7 @@ import click
 
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.output import Column, emit, show_table
+from entrepot.faces.cli.output import Column, emit, progress, show_table
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.text import N_
 from entrepot.services.charts import Form, Paper
@@ -60,7 +60,8 @@ def pictures(
     from entrepot.services.auction_pictures import PictureAsk, draw_auction
 
     ask = PictureAsk(pool, slot, history, read_forms(forms), Paper(dark=dark))
-    drawn = draw_auction(session.app, certificate, orders, out, ask, _)
+    with progress(_(N_("drawing")), 100) as told:
+        drawn = draw_auction(session.app, certificate, orders, out, ask, _, told)
 
     def render() -> None:
         rows = [(one.title, file) for one in drawn for file in one.files]
