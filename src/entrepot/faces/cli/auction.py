@@ -14,6 +14,7 @@ from entrepot.faces.cli.auction_life_end import COMMANDS as LIFE_END
 from entrepot.faces.cli.auction_life_end import run_life, verify_life
 from entrepot.faces.cli.auction_life_open import COMMANDS as LIFE_OPEN
 from entrepot.faces.cli.auction_pictures import pictures
+from entrepot.faces.cli.auction_progress import solver_progress
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import Column, done, emit, money, number, show_table, warn
@@ -144,7 +145,8 @@ def run(
     if orders is None or out is None:
         raise _needs(N_("Give the id of a call, or --orders FOLDER with --out CERT.json."))
     terms = Terms(seed, limit_s, _iterations(iterations))
-    outcome = run_auction(session.app, orders, terms, out)
+    with solver_progress() as told:
+        outcome = run_auction(session.app, orders, terms, out, told)
     emit(session, _outcome(outcome, out), lambda: _show_outcome(outcome, out))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from entrepot.faces.cli.auction_life_words import call_data, hkd, order_data, state_of
+from entrepot.faces.cli.auction_progress import solver_progress
 from entrepot.faces.cli.days import moment_of
 from entrepot.faces.cli.explain_words import explain_data, show_explanation
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
@@ -35,7 +36,8 @@ def run_life(
     from entrepot.services.call_view import result_view
 
     app = session.app
-    ran = run_call(app, call_id, limit_s, iterations)
+    with solver_progress() as told:
+        ran = run_call(app, call_id, limit_s, iterations, told)
     view = result_view(app, call_id)
     spent_ms = ran.outcome.spent_ms if ran.outcome else 0
     data = {**result_data(view), "spent_ms": spent_ms}
