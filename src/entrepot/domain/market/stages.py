@@ -166,6 +166,7 @@ class Climb:
         state = anneal.search(self.work, self.choice, self.seed)
         each = MOVES_PER_ROW if self.pace.clock is None else MOVES_PER_ROW_TIMED
         moves = self.pace.count("anneal", each * int(state.rows.size), until, self._speed)
+        self.pace.done.setdefault("chunk", 0)
         self._keep(self.plan, self.total)
         for turn in range(CYCLES * CHUNKS):
             if not moves or not self.pace.more("chunk", CYCLES * CHUNKS, until):
