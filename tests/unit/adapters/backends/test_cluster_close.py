@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from entrepot.adapters.backends.cluster import kit
-from entrepot.adapters.backends.cluster.account import fair_wall_s
+from entrepot.adapters.backends.cluster.account import beat_of, fair_wall_s, waited_of
 from entrepot.adapters.backends.cluster.endings import ending_of
 from entrepot.adapters.backends.cluster.heard import heard
 from entrepot.adapters.backends.cluster.keeper import TAKEN
 from entrepot.adapters.backends.cluster.scheduler import How, Look, Stage
-from entrepot.adapters.backends.cluster.seat import fill
+from entrepot.adapters.backends.cluster.seat import fill, place_of
 from entrepot.adapters.backends.local.folder import JobFolder, write_json
 from entrepot.adapters.backends.local.states import read_state
 from entrepot.services.backend_port import Phase, RunSpec
@@ -93,6 +93,25 @@ def test_a_forged_state_is_a_failure_and_breaks_nothing(seat: JobFolder, forged:
     state = heard(seat)
     assert state.phase is Phase.FAILED and state.reason is not None
     assert state.reason.code == "backend.fault" and "{" not in state.reason.text
+
+
+@pytest.mark.parametrize("forged", ["[]", "5", "{", '{"cpu_ms": -1, "wall_seconds": "9"}'])
+def test_a_forged_heartbeat_measures_nothing(seat: JobFolder, forged: str) -> None:
+    seat.heartbeat.write_text(forged)
+    assert beat_of(seat) == {}
+
+
+@pytest.mark.parametrize("forged", ["[]", "{", '{"node": 7, "devices": "01"}', '{"devices": [1]}'])
+def test_a_forged_place_names_nothing(seat: JobFolder, forged: str) -> None:
+    (seat.root / "seat.json").write_text(forged)
+    assert place_of(seat) == ("", ())
+
+
+def test_a_heartbeat_is_taken_as_far_as_it_is_sound(seat: JobFolder) -> None:
+    beat = {"closing": False, "cpu_ms": 1 << 60, "wall_seconds": 3, "waited_ms": None}
+    write_json(seat.heartbeat, dict(beat))
+    assert beat_of(seat) == {"closing": False, "wall_seconds": 3}
+    assert waited_of(beat_of(seat)) is None
 
 
 @pytest.mark.parametrize(

@@ -12,17 +12,28 @@ from pathlib import Path
 from entrepot.adapters.backends.local.folder import Body, JobFolder, read_json, whole
 from entrepot.adapters.backends.local.usage import Meter
 from entrepot.adapters.identity.signing import load
+from entrepot.services.backend_port import RunState
 
 SLACK_S = 60
 """What starting a keeper and handing over outputs may take, seconds."""
 
+COUNT_MAX = 1 << 50
+"""No count of a run comes near it; a report with a larger one could not be read."""
+
 
 def beat_of(seat: JobFolder) -> Body:
-    """Return the last measurement of a keeper; empty if there is none."""
+    """Return the last measurement of a keeper; what cannot be one is left out."""
     try:
-        return read_json(seat.heartbeat) or {}
+        told = read_json(seat.heartbeat)
     except ValueError:
         return {}
+    if not isinstance(told, dict):
+        return {}
+    return {key: value for key, value in told.items() if _is_measured(value)}
+
+
+def _is_measured(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value < COUNT_MAX
 
 
 def fair_wall_s(told_s: int, limit_s: int, held_s: int | None) -> int:
@@ -45,6 +56,12 @@ def fair_wall_s(told_s: int, limit_s: int, held_s: int | None) -> int:
     return min(wall_s, limit_s)
 
 
+def waited_of(beat: Body) -> int | None:
+    """Return how long the job stood ready but waited, milliseconds; None if it is not measured."""
+    value = beat.get("waited_ms")
+    return value if isinstance(value, int) else None
+
+
 class Account:
     """Signer of the usage of one run.
 
@@ -62,16 +79,24 @@ class Account:
         """Sign what a keeper has measured, if the time for another report has come."""
         told_s = min(whole(beat, "wall_seconds"), whole(self._spec, "time_limit_s"))
         if told_s - self._meter.wall_seconds >= whole(self._spec, "report_every_s"):
-            self._meter.report(told_s, whole(beat, "cpu_ms"), whole(beat, "memory_peak_bytes"))
+            cpu_ms, peak = whole(beat, "cpu_ms"), whole(beat, "memory_peak_bytes")
+            self._meter.report(told_s, cpu_ms, peak, waited_ms=waited_of(beat))
 
-    def close(self, wall_s: int, cpu_ms: int, peak_bytes: int, *, recovered: bool = False) -> int:
+    def close(self, wall_s: int, state: RunState, beat: Body, *, recovered: bool = False) -> int:
         """Sign the last report, once; return the seconds that it bills.
 
         Args:
             wall_s: seconds to bill.
-            cpu_ms, peak_bytes: as measured.
+            state: what the run used; beat: the last measurement, for what only that tells.
             recovered: whether the keeper could not tell the end.
         """
         if not self._meter.is_final:
-            self._meter.report(wall_s, cpu_ms, peak_bytes, final=True, recovered=recovered)
+            self._meter.report(
+                wall_s,
+                state.cpu_ms,
+                state.memory_peak_bytes,
+                waited_ms=waited_of(beat),
+                final=True,
+                recovered=recovered,
+            )
         return self._meter.wall_seconds

@@ -142,7 +142,7 @@ class Closing:
     ) -> RunState:
         started_at = self._start(state, look)
         account = Account(self._folder, self._spec, started_at)
-        wall_s = account.close(wall_s, state.cpu_ms, state.memory_peak_bytes, recovered=recovered)
+        wall_s = account.close(wall_s, state, beat_of(self._seat), recovered=recovered)
         return replace(state, started_at=started_at, ended_at=started_at + wall_s)
 
     @property

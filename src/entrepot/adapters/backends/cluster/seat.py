@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -13,6 +13,10 @@ from entrepot.adapters.backends.local.collect import collect
 from entrepot.adapters.backends.local.folder import Body, JobFolder, read_json, write_json
 from entrepot.adapters.backends.local.prepare import copy_files, plain
 from entrepot.services.backend_port import RunSpec
+
+
+NAME_MAX = 128
+DEVICES_MAX = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,17 @@ def fill(seat: JobFolder, spec: RunSpec, sandbox: str) -> None:
 
 
 def place_of(seat: JobFolder) -> tuple[str, tuple[str, ...]]:
-    """Return the node and the devices that a keeper found itself with."""
+    """Return the node and the devices that a keeper found itself with, as far as it told."""
     try:
-        told: Mapping[str, object] = read_json(seat.root / "seat.json") or {}
+        told = read_json(seat.root / "seat.json")
     except ValueError:
-        told = {}
-    devices = cast("list[str]", told.get("devices", []))
-    return str(told.get("node", "")), tuple(str(one) for one in devices)
+        told = None
+    if not isinstance(told, dict):
+        return "", ()
+    node, devices = told.get("node"), told.get("devices")
+    listed = cast("list[object]", devices) if isinstance(devices, list) else []
+    names = [one[:NAME_MAX] for one in listed[:DEVICES_MAX] if isinstance(one, str)]
+    return node[:NAME_MAX] if isinstance(node, str) else "", tuple(names)
 
 
 def hand_over(seat: JobFolder, folder: JobFolder, names: Sequence[str]) -> list[str]:
