@@ -78,22 +78,22 @@ class GrantNet:
     Attributes:
         grants: (place, device id) → vouchers there, which a key of offers alike is too.
 
-    The bounds leave out every least price: low takes all vouchers from any price on, high only
-    those that have none. Σ min(share · g, cap) is concave, so g less it is convex and 0 at 0;
-    cut off at 0 it never falls.
+    Σ min(share · g, cap) is concave, so g less it is convex and 0 at 0; cut off at 0 it never
+    falls. So between two least prices the net price rises, and only at one of them may it fall:
+    low is the least of the net price here and at every least price above, high the most of it
+    here and just below every least price passed.
 
-    >>> half = Grant(Fraction(1, 2), cap_minor=300, from_minor=400)
+    >>> half = Grant(Fraction(1, 2), from_minor=400)
     >>> net = GrantNet(lambda place, device: (half,))
     >>> [str(bound) for bound in net.bounds((half,), "HKD", 1000, Fraction(500))]
-    ['250', '500']
+    ['250', '400']
     """
 
     grants: Callable[[str, str], Sequence[Grant]]
 
     def __call__(self, offer: Offer, milli_devices: int, gross: Fraction) -> Fraction:
         """Return the net price, exact."""
-        there = self.grants(offer.place, offer.device_id)
-        return _less(gross, [grant for grant in there if grant.from_minor <= gross])
+        return _net(gross, self.grants(offer.place, offer.device_id))
 
     def alike(self, place: str, device_id: str) -> Hashable:
         """Return the vouchers there."""
@@ -102,11 +102,16 @@ class GrantNet:
     def bounds(
         self, key: Hashable, asset: str, milli_devices: int, gross: Fraction
     ) -> tuple[Fraction, Fraction]:
-        """Return the net price with every voucher, and with those that pay on any price."""
+        """Return the least net price at this price or above, and the most at it or below."""
         there = cast("tuple[Grant, ...]", key)
-        always = [grant for grant in there if grant.from_minor <= 0]
-        return _less(gross, there), _less(gross, always)
+        here = _net(gross, there)
+        steps = [Fraction(grant.from_minor) for grant in there if grant.from_minor > 0]
+        above = [_net(step, there) for step in steps if step > gross]
+        below = [_net(step, there, at=False) for step in steps if step <= gross]
+        return min([here, *above]), max([here, *below])
 
 
-def _less(gross: Fraction, grants: Sequence[Grant]) -> Fraction:
-    return max(ZERO, gross - sum((grant.on(gross) for grant in grants), ZERO))
+def _net(gross: Fraction, grants: Sequence[Grant], *, at: bool = True) -> Fraction:
+    """Return the price less vouchers; without ``at``, as it is just below that price."""
+    paying = (g for g in grants if g.from_minor < gross or (at and g.from_minor == gross))
+    return max(ZERO, gross - sum((grant.on(gross) for grant in paying), ZERO))
