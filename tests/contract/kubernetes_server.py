@@ -185,8 +185,10 @@ class KubernetesServer:
 
     def _start(self, pod: Pod) -> None:
         container = pod.spec["containers"][0]
-        mount = container["volumeMounts"][0]["mountPath"]
-        words = [word.replace(mount, str(self.volume)) for word in container["command"]]
+        words: list[str] = container["command"]
+        for mount in container["volumeMounts"]:
+            there = str(self.volume / mount["subPath"])
+            words = [word.replace(mount["mountPath"], there) for word in words]
         env = {"PATH": "/usr/bin:/bin", "ENTREPOT_NODE": pod.node}
         env |= {"NVIDIA_VISIBLE_DEVICES": ",".join(pod.devices)} if pod.devices else {}
         env |= {"CUDA_VISIBLE_DEVICES": ",".join(pod.devices)} if pod.devices else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,8 @@ from entrepot.adapters.backends.cluster.endings import ending_of
 from entrepot.adapters.backends.cluster.heard import heard
 from entrepot.adapters.backends.cluster.keeper import TAKEN
 from entrepot.adapters.backends.cluster.scheduler import How, Look, Stage
-from entrepot.adapters.backends.cluster.seat import fill, place_of
-from entrepot.adapters.backends.local.folder import JobFolder, write_json
+from entrepot.adapters.backends.cluster.seat import ask_to_end, fill, hand_over, place_of
+from entrepot.adapters.backends.local.folder import JobFolder, read_log, write_json
 from entrepot.adapters.backends.local.states import read_state
 from entrepot.services.backend_port import Phase, RunSpec
 
@@ -99,6 +100,34 @@ def test_a_forged_state_is_a_failure_and_breaks_nothing(seat: JobFolder, forged:
 def test_a_forged_heartbeat_measures_nothing(seat: JobFolder, forged: str) -> None:
     seat.heartbeat.write_text(forged)
     assert beat_of(seat) == {}
+
+
+def test_a_link_in_a_seat_hands_out_no_file_of_another(seat: JobFolder, tmp_path: Path) -> None:
+    secret, folder = tmp_path / "secret", JobFolder(tmp_path / "jobs" / "J-1")
+    folder.root.mkdir(parents=True)
+    secret.write_text('{"cpu_ms": 1}')
+    for path in (seat.log, seat.heartbeat, seat.cancel, seat.outputs / "a"):
+        path.symlink_to(secret)
+    assert hand_over(seat, folder, ["a"], 1000) == ["a"]
+    assert not folder.log.exists() and read_log(seat.log, 0) == (b"", 0)
+    assert beat_of(seat) == {}
+    secret.unlink()
+    ask_to_end(seat)
+    assert not secret.exists()
+
+
+def test_a_pipe_in_a_seat_lets_nobody_wait(seat: JobFolder, tmp_path: Path) -> None:
+    os.mkfifo(seat.log)
+    os.mkfifo(seat.heartbeat)
+    assert read_log(seat.log, 5) == (b"", 5) and beat_of(seat) == {}
+
+
+def test_no_more_of_a_log_is_taken_than_it_may_hold(seat: JobFolder, tmp_path: Path) -> None:
+    folder = JobFolder(tmp_path / "jobs" / "J-1")
+    folder.root.mkdir(parents=True)
+    seat.log.write_bytes(b"x" * 10_000)
+    hand_over(seat, folder, [], 1000)
+    assert 1000 <= len(folder.log.read_bytes()) < 2000
 
 
 @pytest.mark.parametrize("forged", ["[]", "{", '{"node": 7, "devices": "01"}', '{"devices": [1]}'])

@@ -12,7 +12,7 @@ from typing import cast
 from entrepot.adapters.backends.cluster import endings, kit
 from entrepot.adapters.backends.cluster.close import Closing
 from entrepot.adapters.backends.cluster.scheduler import Look, Order, Scheduler, Stage
-from entrepot.adapters.backends.cluster.seat import fill, leave, name_of, place_of
+from entrepot.adapters.backends.cluster.seat import ask_to_end, fill, leave, name_of, place_of
 from entrepot.adapters.backends.local import limits
 from entrepot.adapters.backends.local.collect import listed
 from entrepot.adapters.backends.local.folder import (
@@ -144,8 +144,7 @@ class ClusterBackend:
             return
         spec = read_json(folder.spec) or {}
         folder.cancel.touch()
-        with contextlib.suppress(FileNotFoundError):
-            self._seat(spec).cancel.touch()
+        ask_to_end(self._seat(spec))
         with contextlib.suppress(Fault):
             self._stop(folder)
         self.state(job_id)
@@ -198,8 +197,7 @@ class ClusterBackend:
         """End the run under an old token; a node that cannot hear keeps to its own seat."""
         if read_state(folder).phase.is_final:
             return
-        with contextlib.suppress(FileNotFoundError):
-            self._seat(known).cancel.touch()
+        ask_to_end(self._seat(known))
         ticket = _ticket(folder)
         if ticket:
             self._scheduler.cancel(ticket)

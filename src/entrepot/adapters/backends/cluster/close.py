@@ -10,7 +10,7 @@ from entrepot.adapters.backends.cluster.account import Account, beat_of, fair_wa
 from entrepot.adapters.backends.cluster.endings import ending_of, node_lost
 from entrepot.adapters.backends.cluster.heard import heard
 from entrepot.adapters.backends.cluster.scheduler import Look, Stage
-from entrepot.adapters.backends.cluster.seat import hand_over, leave, place_of
+from entrepot.adapters.backends.cluster.seat import ask_to_end, hand_over, leave, place_of
 from entrepot.adapters.backends.local import limits
 from entrepot.adapters.backends.local.folder import Body, JobFolder, read_json, whole, write_json
 from entrepot.adapters.backends.local.limits import Ending
@@ -97,7 +97,7 @@ class Closing:
     def _told(self, seen: RunState, look: Look) -> RunState:
         """Close a run as its keeper told."""
         names = [str(name) for name in _list(self._spec["outputs"])]
-        missing = hand_over(self._seat, self._folder, names)
+        missing = hand_over(self._seat, self._folder, names, self._log_max)
         if seen.phase is Phase.SUCCEEDED and missing:
             phase, reason = limits.output_missing(missing[0])
             seen = replace(seen, phase=phase, reason=reason)
@@ -114,10 +114,10 @@ class Closing:
         """Close a run whose keeper is silent: billed is what its last heartbeat had measured."""
         self._seat.root.mkdir(exist_ok=True)
         # A keeper that still lives behind a cut line reads this, and ends its job.
-        self._seat.cancel.touch()
+        ask_to_end(self._seat)
         seen, beat = self._seen, beat_of(self._seat)
         node, devices = place_of(self._seat)
-        hand_over(self._seat, self._folder, [])
+        hand_over(self._seat, self._folder, [], self._log_max)
         phase, reason = ending
         state = RunState(
             phase,
@@ -148,6 +148,10 @@ class Closing:
     @property
     def _limit_s(self) -> int:
         return whole(self._spec, "time_limit_s")
+
+    @property
+    def _log_max(self) -> int:
+        return whole(self._spec, "log_bytes_max")
 
     def _held(self, look: Look) -> int | None:
         if look.started_at is None or look.stage not in (Stage.RUNNING, Stage.ENDED):

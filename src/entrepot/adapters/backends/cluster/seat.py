@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -10,12 +11,18 @@ from pathlib import Path
 from typing import cast
 
 from entrepot.adapters.backends.local.collect import collect
-from entrepot.adapters.backends.local.folder import Body, JobFolder, read_json, write_json
+from entrepot.adapters.backends.local.folder import (
+    Body,
+    JobFolder,
+    open_plain,
+    read_json,
+    write_json,
+)
 from entrepot.adapters.backends.local.prepare import copy_files, plain
 from entrepot.services.backend_port import RunSpec
 
-
 NAME_MAX = 128
+NOTE_BYTES_MAX = 200
 DEVICES_MAX = 1024
 
 
@@ -84,17 +91,43 @@ def place_of(seat: JobFolder) -> tuple[str, tuple[str, ...]]:
     return node[:NAME_MAX] if isinstance(node, str) else "", tuple(names)
 
 
-def hand_over(seat: JobFolder, folder: JobFolder, names: Sequence[str]) -> list[str]:
-    """Copy outputs and log of a run out of its seat; return the outputs that are not there."""
+def hand_over(
+    seat: JobFolder, folder: JobFolder, names: Sequence[str], bytes_max: int
+) -> list[str]:
+    """Copy outputs and log of a run out of its seat.
+
+    Args:
+        seat: of the run; folder: of the job, here.
+        names: outputs to take.
+        bytes_max: longest log.
+
+    Returns:
+        The outputs that are not there.
+    """
     folder.outputs.mkdir(exist_ok=True)
     missing = names if not seat.outputs.is_dir() else collect(
         _Handed(folder.root, seat.outputs), tuple(names)
     )  # fmt: skip
-    if seat.log.exists() and not folder.log.exists():
-        draft = folder.log.with_name(f".log.{os.getpid()}")
-        shutil.copyfile(seat.log, draft)
-        draft.replace(folder.log)
+    _keep_log(seat, folder, bytes_max)
     return list(missing)
+
+
+def _keep_log(seat: JobFolder, folder: JobFolder, bytes_max: int) -> None:
+    source = None if folder.log.exists() else open_plain(seat.log)
+    if source is None:
+        return
+    draft = folder.log.with_name(f".log.{os.getpid()}")
+    with source, draft.open("wb") as copy:
+        # The keeper's note that it cut the log stands behind the limit.
+        copy.write(source.read(bytes_max + NOTE_BYTES_MAX))
+    draft.replace(folder.log)
+
+
+def ask_to_end(seat: JobFolder) -> None:
+    """Put the mark into a seat by which its keeper ends the job; never through a link."""
+    flags = os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+    with contextlib.suppress(OSError):
+        os.close(os.open(seat.cancel, flags, 0o600))
 
 
 def leave(seat: JobFolder) -> None:

@@ -92,14 +92,20 @@ def job_of(order: Order, settings: KubernetesSettings, seats: Path) -> Plain:
 
 def _pod(order: Order, settings: KubernetesSettings, seats: Path) -> Plain:
     limits, selector = resources(order.spec, settings)
-    inside = Path(settings.mount)
-    seat, tools = (str(inside / path.relative_to(seats)) for path in (order.seat.root, order.kit))
+    seat, tools = (path.relative_to(seats) for path in (order.seat.root, order.kit))
+    # A pod sees its own seat alone, never those of others on the claim.
+    mounts: list[dict[str, object]] = [
+        {"name": "seats", "mountPath": f"{settings.mount}/{path}", "subPath": str(path)}
+        for path in (seat, tools)
+    ]
+    mounts[1] |= {"readOnly": True}
+    inside = [str(mount["mountPath"]) for mount in mounts]
     container: Plain = {
         "name": "job",
         "image": settings.image,
-        "command": kit.command(settings.python, tools, seat),
+        "command": kit.command(settings.python, inside[1], inside[0]),
         "resources": {"limits": limits, "requests": limits},
-        "volumeMounts": [{"name": "seats", "mountPath": settings.mount}],
+        "volumeMounts": mounts,
         "env": [
             {"name": "ENTREPOT_NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}
         ],

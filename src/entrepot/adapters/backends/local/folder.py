@@ -5,15 +5,17 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 Body = dict[str, object]
 
 LOCK_RETRY_S = 0.02
 LOG_CHUNK = 1 << 20
+JSON_BYTES_MAX = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +127,43 @@ def sync_folder(path: Path) -> None:
         os.close(handle)
 
 
-def read_json(path: Path) -> Body | None:
-    """Return the object in a file, or None if there is no such file."""
+def open_plain(path: Path) -> BinaryIO | None:
+    """Open a plain file to read, or return None if there is none.
+
+    A job may have put a link or a pipe in its place, to be handed another's file or to let its
+    reader wait for ever.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
         return None
-    return cast(Body, json.loads(text))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return None
+    return os.fdopen(handle, "rb")
+
+
+def read_json(path: Path) -> Body | None:
+    """Return the object in a file, or None if there is no such file.
+
+    Raises:
+        ValueError: it holds something else.
+    """
+    file = open_plain(path)
+    if file is None:
+        return None
+    with file:
+        return cast(Body, json.loads(file.read(JSON_BYTES_MAX).decode("utf-8")))
 
 
 def read_log(path: Path, offset: int) -> tuple[bytes, int]:
     """Return at most ``LOG_CHUNK`` bytes of a log from ``offset`` on, and the next offset."""
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, offset))
-            chunk = file.read(LOG_CHUNK)
-    except FileNotFoundError:
+    file = open_plain(path)
+    if file is None:
         return b"", offset
+    with file:
+        file.seek(max(0, offset))
+        chunk = file.read(LOG_CHUNK)
     return chunk, max(0, offset) + len(chunk)
 
 
