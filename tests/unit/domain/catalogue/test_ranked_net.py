@@ -91,7 +91,7 @@ def test_a_cap_prices_only_offers_that_the_bounds_leave_open(cap: int) -> None:
     opened = len(net.priced)
     plain = search_in(OfferTable(list(market())), asked, setting, 1)
     assert counted == plain
-    assert opened <= 200, "of place b those below the least price of its voucher, no others"
+    assert opened <= 500, "all of place b may have to be priced, none of the others"
 
 
 @given(GRANTS, PRICES, PRICES)
