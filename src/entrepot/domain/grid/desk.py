@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from entrepot.domain.grid.fgd import typical_of
+from entrepot.domain.grid.fgd import no_fragments, typical_of
 from entrepot.domain.grid.known import Known
 from entrepot.domain.grid.lessons import Lessons
 from entrepot.domain.grid.mix import learn
@@ -77,6 +77,7 @@ class KnownDesk:
             asks=asks,
             scores=no_scores(len(asks), size),
             typical=typical_of(typical, models),
+            fragments=no_fragments(size, state.free.shape[1]),
             tenants=np.zeros((size, state.free.shape[1] + 1), dtype=np.int64),
             dice=np.array([seed % 2_147_483_000 + 1], dtype=np.int64),
         )

@@ -41,6 +41,26 @@ class Typical(NamedTuple):
     weight: Floats
 
 
+class Fragments(NamedTuple):
+    """Fragments of the nodes as they are, as far as they are known.
+
+    Attributes:
+        now: float64[N], F of each node; stamp: int64[N], version of the node it is of, -1 none.
+        scratch: int64[D], room for devices.
+    """
+
+    now: Floats
+    stamp: Int64
+    scratch: Int64
+
+
+def no_fragments(size: int, devices: int) -> Fragments:
+    """Return room for so many nodes with so many devices at most; nothing is known yet."""
+    return Fragments(
+        np.zeros(size), np.full(size, -1, dtype=np.int64), np.zeros(devices, dtype=np.int64)
+    )
+
+
 def typical_of(requests: Requests, models: int) -> Typical:
     """Find the typical requests of a list.
 

@@ -17,13 +17,14 @@ from entrepot.domain.grid.state import (
     MILLI,
     MODEL,
     SHARE,
+    VERSION,
     State,
 )
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from entrepot.domain.grid.fgd import Typical
+    from entrepot.domain.grid.fgd import Fragments, Typical
 
     Int64 = NDArray[np.int64]
 
@@ -60,11 +61,26 @@ def fragments(typical: Typical, model: int, cpu: int, free: Int64) -> float:
 
 
 @compiled
-def fgd_score(state: State, asks: Int64, typical: Typical, node: int, ask: int) -> tuple[int, int]:
+def fragments_now(state: State, known: Fragments, typical: Typical, node: int) -> float:
+    """Return F of a node as it is."""
+    row = state.node[node]
+    if known.stamp[node] != row[VERSION]:
+        free = state.free[node, : row[COUNT]]
+        known.now[node] = fragments(typical, row[MODEL], row[CPU], free)
+        known.stamp[node] = row[VERSION]
+    return known.now[node]
+
+
+@compiled
+def fgd_score(
+    state: State, asks: Int64, known: Fragments, typical: Typical, node: int, ask: int
+) -> tuple[int, int]:
     """Return the score ⌊100 · σ((F_before − F_after) / 1000)⌋ and the device of a share."""
     count, model = state.node[node, COUNT], state.node[node, MODEL]
-    free = state.free[node, :count].copy()
-    before = fragments(typical, model, state.node[node, CPU], free)
+    before = fragments_now(state, known, typical, node)
+    free = known.scratch[:count]
+    for place in range(count):
+        free[place] = state.free[node, place]
     cpu = state.node[node, CPU] - asks[ask, ASK_CPU]
     if not is_share(asks, ask):
         need = asks[ask, DEVICES]

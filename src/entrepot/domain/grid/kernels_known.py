@@ -123,6 +123,8 @@ def any_node(known: Known, policy: int, ask: int, rack: int, server: int) -> int
     """Return one of the nodes that fit, each as likely as any other; -1 if none fits."""
     rescore(known, policy, ask)
     scores, size = known.scores, known.state.node.shape[0]
+    if scores.best[ask].min() == np.inf:
+        return -1
     for _ in range(TRIES):
         node = next_random(known.dice) % size
         if scores.cost[ask, node] < np.inf and allowed(known, node, rack, server):
@@ -160,7 +162,8 @@ def device_for(known: Known, policy: int, node: int, ask: int) -> int:
     if policy == RANDOM:
         return any_device(known, node, ask)
     if policy == FGD:
-        return fgd_score(known.state, known.asks, known.typical, node, ask)[1]
+        state, asks = known.state, known.asks
+        return fgd_score(state, asks, known.fragments, known.typical, node, ask)[1]
     return tightest(known.state, known.asks, node, ask)
 
 

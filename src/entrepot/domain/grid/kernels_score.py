@@ -96,7 +96,7 @@ def cost_of(known: Known, policy: int, node: int, ask: int) -> float:
     if policy == BEST_FIT:
         return -float(best_fit_score(state, asks, node, ask))
     if policy == FGD:
-        return -float(fgd_score(state, asks, known.typical, node, ask)[0])
+        return -float(fgd_score(state, asks, known.fragments, known.typical, node, ask)[0])
     if policy == DOT_PRODUCT:
         return -float(dot_product_score(state, asks, node, ask))
     if policy == PACKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from entrepot.domain.grid.fgd import Typical
+from entrepot.domain.grid.fgd import Fragments, Typical
 from entrepot.domain.grid.state import Scores, State
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Known(NamedTuple):
         state: nodes as they are now.
         asks: int64[C, 7], classes of requests.
         scores: costs as far as they are known.
-        typical: typical requests, for FGD.
+        typical, fragments: typical requests, and fragments of the nodes, for FGD.
         tenants: int64[N, D + 1], requests that a node serves for a share (column 0) and for 1, 2,
             … whole devices, for clustering.
         dice: int64[1], state of all chance.
@@ -31,5 +31,6 @@ class Known(NamedTuple):
     asks: Int64
     scores: Scores
     typical: Typical
+    fragments: Fragments
     tenants: Int64
     dice: Int64
