@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     Int64 = NDArray[np.int64]
 
+TRIAL_MOVES = 2_000
 GOLDEN = 0x9E3779B97F4A7C15
 MASK = (1 << 64) - 1
 
@@ -72,3 +74,19 @@ def run(
     if not state.rows.size:
         return 0.0
     return kernels.anneal(work, steps, plan, state, count, hot, cold)
+
+
+def speed(
+    work: Work, steps: Steps, plan: Plan, state: Search, heat: float, spent_s: Callable[[], float]
+) -> float:
+    """Return moves a second, tried on a copy, so that counts alone decide about the plan.
+
+    Args:
+        work, steps, plan, state: a search; plan and state are used up.
+        heat: temperature of the trial.
+        spent_s: seconds from any origin.
+    """
+    run(work, steps, plan, state, 1, heat, heat)
+    start = spent_s()
+    run(work, steps, plan, state, TRIAL_MOVES, heat, heat)
+    return TRIAL_MOVES / max(spent_s() - start, 1e-6)

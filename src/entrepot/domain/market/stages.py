@@ -31,13 +31,14 @@ BAND, WIDE_BAND = 0.1, 0.3
 WIDE_OPTIONS_MAX = 100_000
 """Options worth trying in the search and in the programs, by distance from the best."""
 HOT = 0.02
-TRIAL_MOVES = 2_000
 MOVES_PER_ROW, MOVES_PER_ROW_TIMED = 200, 600
 CYCLES, CHUNKS = 3, 8
 POLISHES = ("polish", "share", "finish")
 NEIGHBOURHOODS = 2_000
 WHOLE_CALLS = 60
-SEARCH_UNTIL, SEARCH_UNTIL_SMALL = 0.6, 0.2
+UNTIL_SMALL, UNTIL, UNTIL_LARGE = 0.2, 0.6, 0.8
+PLANNED = 0.8
+"""How much of the time of the search moves take; programs take the rest."""
 PROGRAMS_UNTIL, END = 0.85, 0.95
 
 
@@ -108,7 +109,7 @@ class Climb:
         return relax.in_running(self.work, self.steps, self.prices, self._left())
 
     def _left(self) -> float | None:
-        return self.pace.left_s(SEARCH_UNTIL)
+        return self.pace.left_s(UNTIL)
 
     def _kept(self, stage: str, found: relax.Relaxed | None) -> relax.Relaxed | None:
         """Uncount a program that the clock cut short."""
@@ -151,7 +152,8 @@ class Climb:
         """Search, polish, and solve neighbourhoods."""
         if self.work.value.size:
             early = None if self.small else self._begin_whole()
-            self._search(SEARCH_UNTIL_SMALL if self.small else SEARCH_UNTIL)
+            large = self.work.value.size > RELAXED_OPTIONS
+            self._search(UNTIL_SMALL if self.small else UNTIL_LARGE if large else UNTIL)
             self._neighbourhoods(early)
             self._polish("finish", 2, END)
         hang(self.instance, self.work, self.steps, self.plan)
@@ -165,7 +167,13 @@ class Climb:
         """
         state = anneal.search(self.work, self.choice, self.seed)
         each = MOVES_PER_ROW if self.pace.clock is None else MOVES_PER_ROW_TIMED
-        moves = self.pace.count("anneal", each * int(state.rows.size), until, self._speed)
+
+        def speed() -> float:
+            copy = mip.copied(self.plan)
+            own = anneal.search(self.work, self.choice, self.seed)
+            return anneal.speed(self.work, self.steps, copy, own, HOT, self.pace.spent_s)
+
+        moves = self.pace.count("anneal", each * int(state.rows.size), PLANNED * until, speed)
         self.pace.done.setdefault("chunk", 0)
         self._keep(self.plan, self.total)
         for turn in range(CYCLES * CHUNKS):
@@ -188,15 +196,6 @@ class Climb:
         """Remember a plan if it is the best so far; a search at heat may leave it again."""
         if welfare > self.reached:
             self.best, self.reached = mip.copied(plan), welfare
-
-    def _speed(self) -> float:
-        """Return moves a second, tried on a copy, so that counts alone decide about the plan."""
-        for moves in (1, TRIAL_MOVES):
-            copy = mip.copied(self.plan)
-            own = anneal.search(self.work, self.choice, self.seed)
-            start = self.pace.spent_s()
-            anneal.run(self.work, self.steps, copy, own, moves, HOT, HOT)
-        return TRIAL_MOVES / max(self.pace.spent_s() - start, 1e-6)
 
     def _polish(self, stage: str, most: int, until: float) -> None:
         """Share out divisible orders by linear programs, until there were ``most`` of a stage.
