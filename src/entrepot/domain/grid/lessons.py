@@ -29,23 +29,24 @@ class Lessons:
     def __init__(self, classes: int) -> None:
         self._counts = np.zeros(classes, dtype=np.int64)
         self._seen = 0
-        self._next = 0
+        self._next = self._deep = 0
         self._learned = np.zeros(classes)
 
     def due(self, ask: int) -> tuple[Int64, bool] | None:
         """Return the counts to learn from, the request at hand included, if it is time.
 
         The second is whether the sequences that value a node are to be drawn anew as well, which
-        is dear: often at first, and later only when the mix has drifted.
+        is dear: at every doubling, and when the mix has drifted.
         """
         if self._seen < self._next:
             return None
         self._next = max(FIRST, 2 * self._seen if self._seen < ENOUGH else self._seen + ENOUGH)
         counts = self._counts.copy()
         counts[ask] += 1
-        deep = self._seen <= ENOUGH or self._drift(counts) >= DRIFT
+        deep = self._seen >= self._deep or self._drift(counts) >= DRIFT
         if deep:
             self._learned = counts / counts.sum()
+            self._deep = max(FIRST, 2 * self._seen)
         return counts, deep
 
     def _drift(self, counts: Int64) -> float:
