@@ -136,9 +136,11 @@ class OwnDesk:
             lesson = self._lessons.due(int(order[start])) if learn else None
             if lesson is not None:
                 self._learn(*lesson)
+            elif self._own is None:
+                self._learn(self._lessons.counts(int(order[start])), True)
             stop = min(start + self._lessons.until(), order.size) if learn else order.size
             part = order[start:stop]
-            assert self._own is not None  # the first request is a lesson
+            assert self._own is not None  # it has just been learned, or was before
             place_own(self._own, part, rack, server, node[start:stop], taken[start:stop])
             if learn:
                 self._lessons.see(part)
@@ -156,8 +158,14 @@ class OwnDesk:
         """Take a request off its node again."""
         from entrepot.domain.grid.kernels_own import lift_own
 
-        if self._own is not None:
-            lift_own(self._own, node, ask, taken)
+        if self._own is None:
+            self._learn(self._lessons.counts(ask), True)
+        assert self._own is not None
+        lift_own(self._own, node, ask, taken)
+
+    def remember(self, before: OwnDesk) -> None:
+        """Take over what another desk has seen, whose classes are the first of these."""
+        self._lessons.remember(before._lessons)
 
     def _learn(self, counts: Int64, deep: bool) -> None:
         from entrepot.domain.grid.kernels_supply import fill_supply

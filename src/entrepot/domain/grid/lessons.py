@@ -41,13 +41,24 @@ class Lessons:
         if self._seen < self._next:
             return None
         self._next = max(FIRST, 2 * self._seen if self._seen < ENOUGH else self._seen + ENOUGH)
-        counts = self._counts.copy()
-        counts[ask] += 1
+        counts = self.counts(ask)
         deep = self._seen >= self._deep or self._drift(counts) >= DRIFT
         if deep:
             self._learned = counts / counts.sum()
             self._deep = max(FIRST, 2 * self._seen)
         return counts, deep
+
+    def counts(self, ask: int) -> Int64:
+        """Return the requests seen of each class, the one at hand included."""
+        counts = self._counts.copy()
+        counts[ask] += 1
+        return counts
+
+    def remember(self, before: Lessons) -> None:
+        """Take over what has been seen of classes that are the first of these."""
+        self._counts[: before._counts.size] = before._counts
+        self._learned[: before._learned.size] = before._learned
+        self._seen, self._next, self._deep = before._seen, before._next, before._deep
 
     def _drift(self, counts: Int64) -> float:
         """Return how far the mix has moved since the last lesson: half the sum of differences."""
