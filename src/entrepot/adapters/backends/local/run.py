@@ -17,7 +17,7 @@ from entrepot.adapters.backends.local.folder import Body, JobFolder, whole, writ
 from entrepot.adapters.backends.local.kinds import Kind
 from entrepot.adapters.backends.local.start import Order, start
 from entrepot.adapters.backends.local.states import write_state
-from entrepot.adapters.backends.local.usage import meter_of
+from entrepot.adapters.backends.local.usage import key_of, meter_of
 from entrepot.services.backend_port import Phase, RunState
 
 TICK_S = 0.1
@@ -59,6 +59,7 @@ class Run:
         self._started_at = int(time.time())
         self._began = time.monotonic()
         self._limit_s = _limit_s(spec, self._started_at)
+        self._key = key_of(spec)
         self._measured = _Measured()
         self._watch = limits.Watch(
             (folder.work, folder.tmp),
@@ -80,7 +81,7 @@ class Run:
         """
         # Written before the job starts: a crash from here on makes it lost, never twice.
         write_state(self._folder, RunState(Phase.RUNNING, started_at=self._started_at))
-        self._meter = meter_of(self._folder.reports, self._spec, self._started_at)
+        self._meter = meter_of(self._folder.reports, self._spec, self._key, self._started_at)
         self._began = time.monotonic()
         self._started = start(self._kind, self._folder, self._order())
         self._note_kin()

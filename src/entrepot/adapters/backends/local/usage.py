@@ -134,16 +134,25 @@ class Unsigned:
         """Write nothing."""
 
 
-def meter_of(path: Path, spec: Body, started_at: int) -> Meter | Unsigned:
-    """Return the meter of a run; one that signs if the spec names a key.
+def key_of(spec: Body) -> SigningKey | None:
+    """Return the key that a stored spec names; None for a run that is signed elsewhere.
+
+    Raises:
+        NotFound, Refused, Fault: the key cannot be used.
+    """
+    key = spec.get("key")
+    return load(Path(str(key))) if key else None
+
+
+def meter_of(path: Path, spec: Body, key: SigningKey | None, started_at: int) -> Meter | Unsigned:
+    """Return the meter of a run; one that signs if there is a key.
 
     Args:
         path: file of the reports.
-        spec: stored spec of the run.
+        spec: stored spec of the run; key: see :func:`key_of`.
         started_at: Unix second at which the run began.
     """
-    key = spec.get("key")
-    return Meter(path, spec, load(Path(str(key))), started_at) if key else Unsigned()
+    return Meter(path, spec, key, started_at) if key else Unsigned()
 
 
 def _cut_torn_line(path: Path) -> None:
