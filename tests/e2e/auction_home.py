@@ -192,3 +192,8 @@ def _firm(app: App, folder: Path, number: int, deposit: str) -> r.Firm:
     firm = register.register_firm(app, app.read_firm(path), f"firm-{number}")
     register.deposit(app, firm.id, parse_amount(deposit), f"wire-{number}", f"deposit-{number}")
     return firm
+
+
+def ask_of(devices: int) -> AskBody:
+    """Return an ask of so many devices in the first hour."""
+    return AskBody((AskStep("demo-gz", "cpu", "demo-gz/cpu", "", 0, 1, 5_000_000, devices),))

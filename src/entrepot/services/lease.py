@@ -235,9 +235,7 @@ def _lease_of(
     )
 
 
-def duty_tasks(
-    app: App, lease: r.Lease, duties: Sequence[str], day: date
-) -> list[r.DutyTask]:
+def duty_tasks(app: App, lease: r.Lease, duties: Sequence[str], day: date) -> list[r.DutyTask]:
     """Return the tasks that duties accepted on a day make; most need no record."""
     tasks: list[r.DutyTask] = []
     for duty in duties:

@@ -108,7 +108,7 @@ def test_weak_duality_holds_at_any_price_and_fails_for_a_negative_one() -> None:
 
 
 def test_a_family_bears_its_own_losses_before_anybody_else() -> None:
-    """The parent loses 5; its children gain 4 and 2, and give 333 and 167 cents; B gives nothing."""
+    """The parent loses 5; its children gain 4 and 2, and give 333 and 167 cents; B nothing."""
     orders = [order("P"), order("C", parent="P"), order("D", parent="C"), order("B")]
     options = [option(name, 1, worth) for name, worth in zip("PCDB", (5, 14, 12, 90), strict=True)]
     call = built([ask("x", 1, 9)], orders, options)
