@@ -16,7 +16,7 @@ from tests.contract.ledger_homes import DATABASES, fresh
 
 from entrepot.adapters.sql.store import HouseUnitOfWork
 from entrepot.kernel.errors import Conflict, EntrepotError
-from entrepot.services.records import HeldDevice
+from entrepot.services.held_device import HeldDevice
 
 
 @pytest.fixture(params=DATABASES)

@@ -52,15 +52,18 @@ def test_the_demonstration_plays_on_postgresql(
     info = asked(capsys, home, "db", "info")
     assert info["server"].startswith("PostgreSQL 1")
     assert info["address"].startswith("postgresql://postgres@")
-    again = asked(capsys, home, "quote", str(EXAMPLES / "idphoto.yaml"))
+    firm, neighbour = (one["firm_id"] for one in played["shared"])
+    assert len({(one["pool_id"], one["device"]) for one in played["shared"]}) == 1
+    assert [one["neighbours"] for one in played["shared"]] == [1, 1]
+    assert len({one["invoice"] for one in played["shared"]}) == 2
+    again = asked(capsys, home, "quote", str(EXAMPLES / "idphoto.yaml"), "--firm", firm)
     assert asked(capsys, home, "lease", again["quote_id"], "--accept-duties")["state"] == "held"
     assert call(tmp_path / "other", "demo") == 3
     assert "holds a home" in capsys.readouterr().err
-    firms = asked(capsys, home, "ledger", "accounts")
-    firm = next(a["owner"] for a in firms if a["code"].startswith("prepaid:"))
     engine = open_engine(server)
-    with tenant_view(engine, firm) as conn:
-        assert conn.exec_driver_sql("SELECT count(*) FROM lease").scalar_one() == 3
+    for seen_by, leases in ((firm, 4), (neighbour, 1)):
+        with tenant_view(engine, seen_by) as conn:
+            assert conn.exec_driver_sql("SELECT count(*) FROM lease").scalar_one() == leases
     with tenant_view(engine, "F-NONE") as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM lease").scalar_one() == 0
     engine.dispose()

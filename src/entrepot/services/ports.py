@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from entrepot.domain.ledger.model import Account, Balance, Transfer
 from entrepot.services import records as r
+from entrepot.services.held_device import HeldDevice
 from entrepot.services.ports_agents import WithAgents
 from entrepot.services.ports_claims import ClaimBook
 from entrepot.services.ports_contracts import WithContracts
@@ -236,7 +237,7 @@ class Capacity(Protocol):
         """Give back what the lease holds; nothing if it holds nothing."""
         ...
 
-    def held(self, lease_id: str) -> tuple[r.HeldDevice, ...]:
+    def held(self, lease_id: str) -> tuple[HeldDevice, ...]:
         """Return the devices that a lease holds, by number; none once they are given back."""
         ...
 

@@ -203,22 +203,6 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldDevice:
-    """A device, or a part of one, that a lease holds.
-
-    Attributes:
-        pool_id: pool of the centre; ordinal: number of the device in it, from 0.
-        milli: part of the device that is held; 1000 = all of it.
-        neighbours: other leases that hold parts of the same device.
-    """
-
-    pool_id: str
-    ordinal: int
-    milli: int
-    neighbours: int
-
-
-@dataclass(frozen=True, slots=True)
 class Job:
     """One run under a lease.
 

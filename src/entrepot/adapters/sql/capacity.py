@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from entrepot.adapters.sql.business_tables import device_unit, reservation
 from entrepot.kernel.compute import MILLI
-from entrepot.services.records import HeldDevice
+from entrepot.services.held_device import HeldDevice
 
 _TRIES = 8
 """Devices tried for a share before the pool counts as full for it; each try is one update."""

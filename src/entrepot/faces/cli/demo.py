@@ -218,24 +218,25 @@ def _where_next(app: App, data: Mapping[str, Any]) -> None:
         for path in batch["papers"]:
             print(f"  {shown(Path(path))}")
     print("\n" + _(N_("Try next:")))
-    for line in next_commands(app.home, shown(app.example("idphoto.yaml"))):
+    firm = str(data["shared"][0]["firm_id"])
+    for line in next_commands(app.home, shown(app.example("idphoto.yaml")), firm):
         print("  " + line)
 
 
-def next_commands(home: Path, job: str) -> list[str]:
+def next_commands(home: Path, job: str, firm: str) -> list[str]:
     """Return commands to go on with, as they can be typed here.
 
     Args:
         home: the home played in; named only where it is not the default one.
-        job: path of an example.
+        job: path of an example; firm: who asks, since several are registered.
     """
     program = _program()
     at = "" if home == Path("~/.entrepot").expanduser() else f" --home {shown(home)}"
     return [
         f"{program} jobs{at}",
-        f"{program} quote {job} --why{at}",
+        f"{program} quote {job} --firm {firm} --why{at}",
         f"{program} ledger check{at} && {program} audit verify{at}",
-        f"{program} launch {job} --lang zh-Hant{at}",
+        f"{program} launch {job} --firm {firm} --lang zh-Hant{at}",
     ]
 
 

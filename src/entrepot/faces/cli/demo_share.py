@@ -16,6 +16,7 @@ from entrepot.kernel.text import N_
 if TYPE_CHECKING:
     from entrepot.services import records as r
     from entrepot.services.app import App
+    from entrepot.services.held_device import HeldDevice
 
 NEIGHBOUR, JOB = "neighbour.yaml", "half.yaml"
 DEPOSIT = Amount(50_000, HKD)
@@ -32,7 +33,7 @@ class Shared:
 
     firm: r.Firm
     lease: r.Lease
-    held: r.HeldDevice
+    held: HeldDevice
     job: r.Job
     invoice: r.Invoice
     papers: tuple[str, ...]
@@ -40,6 +41,7 @@ class Shared:
     def data(self) -> dict[str, object]:
         """Return it for ``--json``."""
         return {
+            "firm_id": self.firm.id,
             "firm": self.firm.name,
             "lease_id": self.lease.id,
             "pool_id": self.held.pool_id,

@@ -16,6 +16,7 @@ from entrepot.kernel.ids import is_id
 from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
+from entrepot.services.held_device import HeldDevice
 
 
 @cli_command(
@@ -75,7 +76,7 @@ def lease_data(lease: r.Lease) -> dict[str, object]:
 
 
 def show_lease(
-    lease: r.Lease, tasks: Sequence[r.DutyTask], held: Sequence[r.HeldDevice] = ()
+    lease: r.Lease, tasks: Sequence[r.DutyTask], held: Sequence[HeldDevice] = ()
 ) -> None:
     """Print a lease with its devices, its duties and what to do next."""
     verdict = cast(Mapping[str, Any], lease.choice["verdict"])
@@ -107,7 +108,7 @@ DEVICES_SHOWN = 4
 """Devices that are named one by one; a cluster of thousands is counted."""
 
 
-def show_devices(lease: r.Lease, held: Sequence[r.HeldDevice]) -> None:
+def show_devices(lease: r.Lease, held: Sequence[HeldDevice]) -> None:
     """Print on which devices a lease lies, how much of each, and how neighbours are kept apart."""
     if not held:
         return
