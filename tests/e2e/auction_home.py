@@ -20,6 +20,7 @@ from entrepot.services.call_body import AskBody, AskStep, OptionBody, OrderBody
 from entrepot.services.call_close import Closed, close_call
 from entrepot.services.call_offer import offer
 from entrepot.services.call_open import CallTerms, open_call
+from entrepot.services.call_run import Cleared, run_call
 from entrepot.services.ports_market import Call, SealedOrder
 from entrepot.services.quote import job_body
 
@@ -197,3 +198,25 @@ def _firm(app: App, folder: Path, number: int, deposit: str) -> r.Firm:
 def ask_of(devices: int) -> AskBody:
     """Return an ask of so many devices in the first hour."""
     return AskBody((AskStep("demo-gz", "cpu", "demo-gz/cpu", "", 0, 1, 5_000_000, devices),))
+
+
+def balance(home: Life, code: str) -> int:
+    """Return what an account holds, credits less debits."""
+    with home.app.store.reading() as uow:
+        return uow.ledger.balance(code).credit_net
+
+
+def sold(home: Life) -> tuple[Call, list[SealedOrder], Cleared]:
+    """Play a call of two hours: one firm is served, the other one's order is worth too little."""
+    call = home.open(slots=2)
+    home.ask(call, "demo-gz", (0, 2, 3, "100"))
+    home.ask(call, "demo-sz", (0, 2, 2, "80"))
+    orders = [
+        home.bid(
+            call, 0, home.order("a", ("demo-gz", 0, 2, 3, "700"), ("demo-sz", 0, 2, 2, "390"))
+        ),
+        home.bid(call, 1, home.order("b", ("demo-gz", 0, 2, 2, "450")), hold="600 HKD"),
+        home.bid(call, 1, home.order("c", ("demo-sz", 1, 1, 2, "300"), kind="divisible")),
+    ]
+    home.close(call)
+    return call, orders, run_call(home.app, call.id)

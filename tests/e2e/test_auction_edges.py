@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.e2e.auction_home import Life, life
+from tests.e2e.auction_home import Life, life, sold
 from tests.e2e.flow_tools import job_file, keep_quote, quote_of
 from tests.played_home import edit
 
@@ -14,37 +14,15 @@ from entrepot.kernel.errors import Conflict, Invalid, Refused
 from entrepot.kernel.money import HKD
 from entrepot.services.call_body import AskBody, AskStep, plain_body
 from entrepot.services.call_offer import offer
-from entrepot.services.call_run import Cleared, run_call
+from entrepot.services.call_run import run_call
 from entrepot.services.check import check_books
 from entrepot.services.lease import take_quote
 from entrepot.services.ports import UnitOfWork
-from entrepot.services.ports_market import Call, SealedOrder
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Life:
     return life(tmp_path / "home")
-
-
-def balance(home: Life, code: str) -> int:
-    with home.app.store.reading() as uow:
-        return uow.ledger.balance(code).credit_net
-
-
-def sold(home: Life) -> tuple[Call, list[SealedOrder], Cleared]:
-    """Play a call of two hours: one firm is served, the other one's order is worth too little."""
-    call = home.open(slots=2)
-    home.ask(call, "demo-gz", (0, 2, 3, "100"))
-    home.ask(call, "demo-sz", (0, 2, 2, "80"))
-    orders = [
-        home.bid(
-            call, 0, home.order("a", ("demo-gz", 0, 2, 3, "700"), ("demo-sz", 0, 2, 2, "390"))
-        ),
-        home.bid(call, 1, home.order("b", ("demo-gz", 0, 2, 2, "450")), hold="600 HKD"),
-        home.bid(call, 1, home.order("c", ("demo-sz", 1, 1, 2, "300"), kind="divisible")),
-    ]
-    home.close(call)
-    return call, orders, run_call(home.app, call.id)
 
 
 def test_empty_and_one_sided_calls_clear(home: Life) -> None:

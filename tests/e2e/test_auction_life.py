@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 from tests.contract.ledger_homes import empty
 from tests.contract.postgres_server import server_url
-from tests.e2e.auction_home import HOUR, Life, again, ask_of, life, life_on
+from tests.e2e.auction_home import HOUR, Life, again, ask_of, balance, life, life_on, sold
 from tests.e2e.flow_tools import job_file
 from tests.played_home import edit
 
@@ -24,7 +24,7 @@ from entrepot.services.call_explain import explain
 from entrepot.services.call_fail import fail_slots
 from entrepot.services.call_offer import offer
 from entrepot.services.call_open import calls_of
-from entrepot.services.call_run import Cleared, run_call
+from entrepot.services.call_run import run_call
 from entrepot.services.call_seal import Envelope, seal_body
 from entrepot.services.call_tick import tick
 from entrepot.services.call_use import use_lease
@@ -34,34 +34,12 @@ from entrepot.services.check import check_books
 from entrepot.services.finish_job import advance, recover
 from entrepot.services.lease import release_lease
 from entrepot.services.pay_centre import bank_of, pay_centres
-from entrepot.services.ports_market import Call, SealedOrder
 from entrepot.services.run_job import start_job
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Life:
     return life(tmp_path / "home")
-
-
-def balance(home: Life, code: str) -> int:
-    with home.app.store.reading() as uow:
-        return uow.ledger.balance(code).credit_net
-
-
-def sold(home: Life) -> tuple[Call, list[SealedOrder], Cleared]:
-    """Play a call of two hours: one firm is served, the other one's order is worth too little."""
-    call = home.open(slots=2)
-    home.ask(call, "demo-gz", (0, 2, 3, "100"))
-    home.ask(call, "demo-sz", (0, 2, 2, "80"))
-    orders = [
-        home.bid(
-            call, 0, home.order("a", ("demo-gz", 0, 2, 3, "700"), ("demo-sz", 0, 2, 2, "390"))
-        ),
-        home.bid(call, 1, home.order("b", ("demo-gz", 0, 2, 2, "450")), hold="600 HKD"),
-        home.bid(call, 1, home.order("c", ("demo-sz", 1, 1, 2, "300"), kind="divisible")),
-    ]
-    home.close(call)
-    return call, orders, run_call(home.app, call.id)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -88,9 +88,7 @@ def place_order(
         see_bids_taken(found_call(uow, call_id), now)
         see_not_suspended(uow, firm_id, local_day(now))
         see_contract(uow, firm_id, now)
-        firm = uow.registry.firm(firm_id)
-        if firm is None:
-            raise NotFound("firm.unknown", N_("No firm {id} is registered here."), id=firm_id)
+        firm = _firm(uow, firm_id)
         see_new(uow, call_id, envelope)
         order = SealedOrder(
             id=order_id,
@@ -107,22 +105,22 @@ def place_order(
             stock=(),
             placed_at=now,
             placed_by=app.actor,
-            state="sealed",
-            reason="",
-            body={},
         )
         _hold(uow, order)
         uow.market.add_order(order)
         return {"order_id": order_id, "seq": order.seq}
 
-    body: Body = {
-        "call_id": call_id,
-        "firm_id": firm_id,
-        "commitment": envelope.commitment,
-        "hold_minor": hold_minor,
-    }
+    body: Body = {"call_id": call_id, "firm_id": firm_id}
+    body |= {"commitment": envelope.commitment, "hold_minor": hold_minor}
     answer = app.store.command(app.actor, "auction.bid", key, body, now, action)
     return the_order(app, str(answer["order_id"]))
+
+
+def _firm(uow: UnitOfWork, firm_id: str) -> r.Firm:
+    firm = uow.registry.firm(firm_id)
+    if firm is None:
+        raise NotFound("firm.unknown", N_("No firm {id} is registered here."), id=firm_id)
+    return firm
 
 
 def withdraw(app: App, order_id: str, key: str) -> SealedOrder:

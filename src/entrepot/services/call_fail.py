@@ -89,12 +89,8 @@ def fail_slots(
         told = {"refund_minor": refund, "credit_minor": credit, "borne_minor": fen}
         return {"lease_id": lease_id, "hours": hours_failed, **told}
 
-    body: Body = {
-        "lease_id": lease_id,
-        "hours": list(hours),
-        "reason": reason,
-        "reference": reference,
-    }
+    body: Body = {"lease_id": lease_id, "hours": list(hours)}
+    body |= {"reason": reason, "reference": reference}
     answer = app.store.command(app.actor, "auction.fail", key, body, now, action)
     failed = set(cast("list[int]", answer["hours"]))
     with app.store.reading() as uow:

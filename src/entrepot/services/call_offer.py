@@ -58,12 +58,7 @@ def offer(app: App, call_id: str, centre_id: str, body: AskBody | None, key: str
 
 
 def place_ask(
-    app: App,
-    call_id: str,
-    centre_id: str,
-    envelope: Envelope,
-    stock: Sequence[Body],
-    key: str,
+    app: App, call_id: str, centre_id: str, envelope: Envelope, stock: Sequence[Body], key: str
 ) -> SealedOrder:
     """Place a sealed ask: promise its devices and give it the next number, in one transaction.
 
@@ -101,19 +96,12 @@ def place_ask(
                 stock=tuple(stock),
                 placed_at=now,
                 placed_by=app.actor,
-                state="sealed",
-                reason="",
-                body={},
             )
         )
         return {"order_id": ask_id, "seq": seq}
 
-    body: Body = {
-        "call_id": call_id,
-        "centre_id": centre_id,
-        "commitment": envelope.commitment,
-        "stock": [dict(row) for row in stock],
-    }
+    body: Body = {"call_id": call_id, "centre_id": centre_id}
+    body |= {"commitment": envelope.commitment, "stock": [dict(row) for row in stock]}
     answer = app.store.command(app.actor, "auction.offer", key, body, now, action)
     return the_order(app, str(answer["order_id"]))
 

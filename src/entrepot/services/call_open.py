@@ -122,18 +122,18 @@ def open_call(app: App, terms: CallTerms, key: str) -> Call:
                 released_key="",
                 opened_at=now,
                 opened_by=app.actor,
-                closed_at=None,
-                ended_at=None,
-                note="",
             )
         )
         keep_rates(app, uow, f"auction:{call_id}", *rates)
         return {"call_id": call_id, "seal_key": public}
 
-    body = cast("dict[str, object]", to_plain(replace(terms, links=())))
-    body["links"] = [dict(row) for row in terms.links]
-    answer = app.store.command(app.actor, "auction.open", key, body, now, action)
+    answer = app.store.command(app.actor, "auction.open", key, _body(terms), now, action)
     return the_call(app, str(answer["call_id"]))
+
+
+def _body(terms: CallTerms) -> dict[str, object]:
+    body = cast("dict[str, object]", to_plain(replace(terms, links=())))
+    return {**body, "links": [dict(row) for row in terms.links]}
 
 
 def open_rolling(app: App, kind: str, through: date, terms: CallTerms | None = None) -> list[Call]:

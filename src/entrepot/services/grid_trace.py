@@ -124,13 +124,10 @@ def cut(
     known = {cluster.name: cluster for cluster in clusters}
     early = _first(raw, window.from_s)
     rows = [row for row in range(early, len(raw)) if raw.cluster[row] in known]
-    others = len(raw) - early - len(rows)
     if not rows:
         raise _empty()
     origin = raw.submit_s[rows[0]]
-    last = len(raw) and raw.submit_s[rows[-1]]
-    if window.span_s is not None:
-        last = origin + window.span_s
+    last = raw.submit_s[rows[-1]] if window.span_s is None else origin + window.span_s
     inside = [row for row in rows if raw.submit_s[row] <= last]
     fitting = [row for row in inside if raw.devices[row] <= known[raw.cluster[row]].devices]
     most = quota or {}
@@ -141,7 +138,7 @@ def cut(
     dropped = {
         "bad_rows": raw.skipped,
         "before_start": early,
-        "other_cluster": others,
+        "other_cluster": len(raw) - early - len(rows),
         "after_end": len(rows) - len(inside),
         "larger_than_cluster": len(inside) - len(fitting),
         "larger_than_quota": len(fitting) - len(kept),

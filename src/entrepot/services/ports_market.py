@@ -8,7 +8,7 @@ decided is only ever added.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from entrepot.services.records import Body
@@ -59,9 +59,9 @@ class Call:
     released_key: str
     opened_at: int
     opened_by: str
-    closed_at: int | None
-    ended_at: int | None
-    note: str
+    closed_at: int | None = None
+    ended_at: int | None = None
+    note: str = ""
 
     @property
     def slots(self) -> int:
@@ -100,9 +100,9 @@ class SealedOrder:
     stock: tuple[Body, ...]
     placed_at: int
     placed_by: str
-    state: str
-    reason: str
-    body: Body
+    state: str = "sealed"
+    reason: str = ""
+    body: Body = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,31 +137,44 @@ def quote_job(
     now = app.clock.now()
     day = local_day(now)
     rates = exchange_rates(app, day)
-    declared = Declared(job.data, job.data_return, job.placement)
     with app.store.reading() as uow:
         spots = places(app, uow)
-        sender = sender_of(uow, firm, Named(job.manifest, job.mix_checks))
-        verdicts = Verdicts(app, uow, sender, declared, spots, day)
+        verdicts = _verdicts(app, uow, firm, job, spots, day)
         pricing = Pricing(app, uow, firm, job, rates, day)
         latency = latencies(app, spots, job.demand.latency_from)
         setting = _setting(pricing, verdicts, latency, rates, day)
         looked = look(app, uow, job.demand, setting, candidates_max)
-        found = looked.found
         candidates = [
             candidate_body(pricing, rank, c, verdicts.of(c.offer.place, c.offer.device_id), latency)
-            for rank, c in enumerate(found.candidates, 1)
+            for rank, c in enumerate(looked.found.candidates, 1)
         ]
         removed = looked.removed(removed_max) if explain else ()
         relaxed = looked.relaxations() if explain or not candidates else ()
-        devices = devices_by_place(looked.table)
-        seen = tuple(
-            _place_body(spot, verdicts, devices.get(spot.id, {""})) for spot in spots.values()
-        )
-    body = _body(app, job, day, candidates, found, rates)
-    quote = _quote(app, firm, body, now)
+        seen = _seen(spots, verdicts, devices_by_place(looked.table))
+    quote = _quote(app, firm, _body(app, job, day, candidates, looked.found, rates), now)
     if store:
         _keep(app, quote, rates)
-    return Answer(quote, seen, removed, found.removed, relaxed, found.total)
+    return Answer(quote, seen, removed, looked.found.removed, relaxed, looked.found.total)
+
+
+def _verdicts(
+    app: App,
+    uow: UnitOfWork,
+    firm: r.Firm,
+    job: JobSpec,
+    spots: Mapping[str, Place],
+    day: date,
+) -> Verdicts:
+    declared = Declared(job.data, job.data_return, job.placement)
+    sender = sender_of(uow, firm, Named(job.manifest, job.mix_checks))
+    return Verdicts(app, uow, sender, declared, spots, day)
+
+
+def _seen(
+    spots: Mapping[str, Place], verdicts: Verdicts, devices: Mapping[str, set[str]]
+) -> tuple[Mapping[str, object], ...]:
+    """Return every place with the verdicts on the devices that are on offer there."""
+    return tuple(_place_body(spot, verdicts, devices.get(spot.id, {""})) for spot in spots.values())
 
 
 def _setting(

@@ -111,15 +111,7 @@ def solve_options(
     if not options.lease.size:
         return Exact(site, start, 0, 0, 0, True)
     highs: Any = import_module("highspy")
-    solver = highs.Highs()
-    for name, value in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("random_seed", seed % 2**31),
-        ("mip_rel_gap", 1e-9),
-        ("time_limit", limit_s),
-    ):
-        solver.setOptionValue(name, value)
+    solver = _solver(highs, limit_s, seed)
     solver.passModel(_model(highs, wish, capacity, options))
     _begin(highs, solver, options, begun)
     solver.run()
@@ -139,6 +131,19 @@ def solve_options(
     optimal = solver.getModelStatus() == highs.HighsModelStatus.kOptimal
     worth = int(options.worth[chosen].sum())
     return Exact(site, start, worth, max(bound, worth), int(options.lease.size), optimal)
+
+
+def _solver(highs: Any, limit_s: float, seed: int) -> Any:
+    solver = highs.Highs()
+    for name, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("random_seed", seed % 2**31),
+        ("mip_rel_gap", 1e-9),
+        ("time_limit", limit_s),
+    ):
+        solver.setOptionValue(name, value)
+    return solver
 
 
 def _begin(highs: Any, solver: Any, options: Options, begun: tuple[Int64, Int64]) -> None:
