@@ -54,9 +54,10 @@ def test_size_rule_finds_a_long_function_and_a_long_file() -> None:
     assert size_problems("fine.py", "def f():\n" + "    x = 1\n" * 49) == []
 
 
-def test_size_rule_does_not_count_the_docstring() -> None:
+def test_size_rule_counts_the_docstring() -> None:
     doc = '    """Say.\n' + "\n" * 40 + '    """\n'
-    assert size_problems("fine.py", "def f():\n" + doc + "    x = 1\n" * 49) == []
+    assert size_problems("fine.py", "def f():\n" + doc + "    x = 1\n" * 7) == []
+    assert len(size_problems("long.py", "def f():\n" + doc + "    x = 1\n" * 8)) == 1
 
 
 def test_documentation_rule_finds_each_kind_of_public_name() -> None:
