@@ -36,7 +36,7 @@ def faults(flow: Flow) -> list[str]:
             finals = [one.report for one in counted if one.report.final]
             billed = [i for i in invoices if i.job_id == job.id]
             if job.state != "succeeded":
-                found.append(f"{job.id} is {job.state}: {job.message}")
+                found.append(f"{job.id} is {job.state}: {job.message} {job.spec.get('requeued')}")
             if bills[job.id] != 1 or len(finals) != 1:
                 found.append(f"{job.id} has {bills[job.id]} bills, {len(finals)} final reports")
             elif finals[0].milli_device_seconds != used(billed[0]):

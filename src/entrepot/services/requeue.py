@@ -1,9 +1,10 @@
 """Queue a run once more that the cluster of its centre lost, where the gate still lets it go.
 
 It runs again under a higher fencing token: nothing that the lost run used is billed, and what it
-still reports under the old token never counts. A run that is lost twice, or that the gate no longer
-lets go, stays lost, and is billed up to its last sign of life. Runs of agents have their own rule,
-see :mod:`entrepot.services.agent_watch`; one on this machine is not queued again.
+still reports under the old token never counts. A run that is lost twice while it ran, or that the
+gate no longer lets go, stays lost, and is billed up to its last sign of life. A node that is lost
+before the run began there took nothing from anybody: that counts apart. Runs of agents have their
+own rule, see :mod:`entrepot.services.agent_watch`; one on this machine is not queued again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from entrepot.services.ports import UnitOfWork
 
 AGAIN_MAX = 1
-"""How often a lost run is queued again."""
+"""How often a run is queued again that was lost while it ran."""
+
+STARTS_MAX = 4
+"""How often a run is queued again in all: a scheduler may name a dead node more than once."""
 
 ITS_OWN_RULE = ("local", "agent")
 
@@ -42,19 +46,28 @@ def look_at(app: App, job: r.Job) -> tuple[r.Job, RunState]:
         if told is None or told.state in r.OVER:
             return told or job, RunState(Phase.QUEUED)
     state = backend_of(app, job).state(job.id)
-    if state.phase is not Phase.LOST or _times(job) >= AGAIN_MAX:
+    if state.phase is not Phase.LOST or not _may_again(job, state):
         return job, state
-    again = _queue_again(app, job, state.reason.code if state.reason else "")
+    again = _queue_again(app, job, state)
     if again is None:
         return job, state
     return submit_again(app, again) or again, RunState(Phase.QUEUED)
 
 
-def _queue_again(app: App, job: r.Job, reason: str) -> r.Job | None:
+def _may_again(job: r.Job, state: RunState) -> bool:
+    if _times(job) >= STARTS_MAX:
+        return False
+    return state.started_at is None or _lost_running(job) < AGAIN_MAX
+
+
+def _queue_again(app: App, job: r.Job, state: RunState) -> r.Job | None:
     now = app.clock.now()
+    reason = state.reason.code if state.reason else ""
+    lost = _lost_running(job) + (state.started_at is not None)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
-        return {"again": _queue(app, uow, job, now), "reason": reason}
+        again = _queue(app, uow, job, now, lost)
+        return {"again": again, "reason": reason, "node": state.node}
 
     body: dict[str, object] = {"job_id": job.id, "fence": job.fence}
     key = f"requeue:{job.id}:{job.fence}"
@@ -64,7 +77,7 @@ def _queue_again(app: App, job: r.Job, reason: str) -> r.Job | None:
     return current if answer["again"] else None
 
 
-def _queue(app: App, uow: UnitOfWork, job: r.Job, now: int) -> bool:
+def _queue(app: App, uow: UnitOfWork, job: r.Job, now: int, lost: int) -> bool:
     lease, centre = uow.deals.lease(job.lease_id), uow.registry.centre(job.centre_id)
     current = uow.deals.job(job.id)
     assert lease is not None and centre is not None and current is not None
@@ -72,7 +85,8 @@ def _queue(app: App, uow: UnitOfWork, job: r.Job, now: int) -> bool:
         return False
     if not may_go(app, uow, lease) or not uow.agents.raise_fence(lease.id, job.fence):
         return False
-    spec = {**current.spec, "queued_at": now, "requeued": _times(current) + 1}
+    counts = {"requeued": _times(current) + 1, "lost_running": lost}
+    spec = {**current.spec, "queued_at": now, **counts}
     again = replace(current, fence=job.fence + 1, state="starting", started_at=None, spec=spec)
     uow.deals.update_job(again)
     return True
@@ -80,3 +94,7 @@ def _queue(app: App, uow: UnitOfWork, job: r.Job, now: int) -> bool:
 
 def _times(job: r.Job) -> int:
     return cast(int, job.spec.get("requeued", 0))
+
+
+def _lost_running(job: r.Job) -> int:
+    return cast(int, job.spec.get("lost_running", 0))

@@ -14,6 +14,7 @@ from entrepot.services.finish_job import Step, advance
 from entrepot.services.run_job import the_job
 
 LOST = RunState(Phase.LOST, None, Reason("backend.node_lost", "Gone."), NOW, NOW + 60)
+NEVER_BEGUN = RunState(Phase.LOST, None, Reason("backend.given_up", "Gone."), None, NOW + 60)
 DONE = RunState(Phase.SUCCEEDED, 0, None, NOW, NOW + 100)
 
 
@@ -68,6 +69,26 @@ def test_a_run_that_is_lost_twice_is_billed_up_to_its_last_sign_of_life(
     step = look(desk, job, LOST, 30)
     assert step.job.state == "lost" and seconds_of(step) == 30
     assert len({spec.fence for spec in desk.hand.submitted}) == 2
+    assert check_books(desk) == []
+
+
+def test_a_node_that_was_dead_before_the_run_began_takes_no_chance_from_it(
+    desk: Desk, job: r.Job
+) -> None:
+    for state in (NEVER_BEGUN, LOST, NEVER_BEGUN):
+        assert look(desk, job, state).state.phase is Phase.QUEUED
+        look(desk, job, RunState(Phase.QUEUED))
+    assert the_job(desk, job.id).fence == job.fence + 3
+    step = look(desk, job, LOST, 30)
+    assert step.job.state == "lost" and seconds_of(step) == 30
+
+
+def test_a_run_that_never_begins_is_not_queued_for_ever(desk: Desk, job: r.Job) -> None:
+    for _ in range(requeue.STARTS_MAX):
+        assert look(desk, job, NEVER_BEGUN).state.phase is Phase.QUEUED
+        look(desk, job, RunState(Phase.QUEUED))
+    step = look(desk, job, NEVER_BEGUN)
+    assert step.job.state == "lost" and seconds_of(step) == 0
     assert check_books(desk) == []
 
 

@@ -99,7 +99,7 @@ class SlurmScheduler:
         try:
             said = self._run("sbatch", *options(order, self._settings), text=text)
         except subprocess.CalledProcessError as error:
-            if order.avoid:
+            if order.avoid and "node" in str(error.stderr).lower():
                 return self.submit(replace(order, avoid=""))
             raise self._refusal(order.spec, str(error.stderr)) from None
         self._listed_at = 0.0
