@@ -16,8 +16,10 @@ from entrepot.services.ports_agents import WithAgents
 from entrepot.services.ports_claims import ClaimBook
 from entrepot.services.ports_contracts import WithContracts
 from entrepot.services.ports_decisions import WithDecisions
+from entrepot.services.ports_elastic import WithElastic
 from entrepot.services.ports_fx import WithFx
 from entrepot.services.ports_gate_records import WithGateRecords
+from entrepot.services.ports_leases import WithLeases
 from entrepot.services.ports_market import WithMarket
 from entrepot.services.ports_metering import WithMetering
 from entrepot.services.ports_settlement import WithSettlement
@@ -229,8 +231,18 @@ class Registry(Protocol):
 class Capacity(Protocol):
     """Stock of devices; every change is one conditional update."""
 
-    def reserve(self, lease_id: str, pool_id: str, milli_devices: int, exclusive: bool) -> bool:
-        """Take devices for a lease; False when they were sold meanwhile."""
+    def reserve(
+        self,
+        lease_id: str,
+        pool_id: str,
+        milli_devices: int,
+        exclusive: bool,
+        isolation: str = "",
+    ) -> bool:
+        """Take devices for a lease; False when they were sold meanwhile.
+
+        With ``isolation`` a share lies beside leases that are kept apart in the same way alone.
+        """
         ...
 
     def release(self, lease_id: str) -> None:
@@ -383,6 +395,8 @@ class UnitOfWork(
     WithContracts,
     WithMetering,
     WithMarket,
+    WithElastic,
+    WithLeases,
     Protocol,
 ):
     """One transaction over everything kept."""

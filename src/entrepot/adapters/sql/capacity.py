@@ -6,9 +6,11 @@ A read followed by a write lets two buyers take the same device; an ``UPDATE …
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
 
 from entrepot.adapters.sql.business_tables import device_unit, reservation
+from entrepot.adapters.sql.business_tables import lease as lease_table
+from entrepot.adapters.sql.lease_store import SqlLeases
 from entrepot.kernel.compute import MILLI
 from entrepot.services.held_device import HeldDevice
 
@@ -22,12 +24,21 @@ class SqlCapacity:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def reserve(self, lease_id: str, pool_id: str, milli_devices: int, exclusive: bool) -> bool:
+    def reserve(
+        self,
+        lease_id: str,
+        pool_id: str,
+        milli_devices: int,
+        exclusive: bool,
+        isolation: str = "",
+    ) -> bool:
         """Take devices for a lease; False when they were sold meanwhile.
 
         Args:
             milli_devices: a share of one device, or whole devices.
             exclusive: True takes a whole device even for a share.
+            isolation: how the lease is kept apart; a device is cut in one way only, so a share
+                lies beside shares of the same kind alone. Empty = beside any.
 
         A share goes to the fullest device that still fits it (best fit), so that whole devices
         stay free. On False the caller rolls its transaction back.
@@ -37,12 +48,12 @@ class SqlCapacity:
         unit = device_unit.c
         fitting = (
             select(unit.ordinal)
-            .where(unit.pool_id == pool_id, unit.milli_free >= milli_devices)
+            .where(unit.pool_id == pool_id, unit.milli_free >= milli_devices, *_alike(isolation))
             .order_by(unit.milli_free, unit.ordinal)
             .limit(_TRIES)
         )
         for ordinal in list(self._conn.execute(fitting).scalars()):
-            if self._take(lease_id, pool_id, ordinal, milli_devices):
+            if self._take(lease_id, pool_id, ordinal, milli_devices, isolation):
                 return True
         return False
 
@@ -57,13 +68,15 @@ class SqlCapacity:
         ordinals = list(self._conn.execute(whole).scalars())
         if len(ordinals) < count:
             return False
-        return all(self._take(lease_id, pool_id, ordinal, MILLI) for ordinal in ordinals)
+        units = [(ordinal, MILLI) for ordinal in ordinals]
+        return SqlLeases(self._conn).take_units(lease_id, pool_id, units)
 
-    def _take(self, lease_id: str, pool_id: str, ordinal: int, milli: int) -> bool:
+    def _take(self, lease_id: str, pool_id: str, ordinal: int, milli: int, isolation: str) -> bool:
         unit = device_unit.c
         taken = self._conn.execute(
             update(device_unit)
             .where(unit.pool_id == pool_id, unit.ordinal == ordinal, unit.milli_free >= milli)
+            .where(*_alike(isolation))
             .values(milli_free=unit.milli_free - milli)
         )
         if taken.rowcount != 1:
@@ -74,15 +87,17 @@ class SqlCapacity:
 
     def release(self, lease_id: str) -> None:
         """Give back what the lease holds; nothing if it holds nothing."""
-        unit = device_unit.c
-        held = select(reservation).where(reservation.c.lease_id == lease_id)
-        for row in list(self._conn.execute(held)):
-            self._conn.execute(
-                update(device_unit)
-                .where(unit.pool_id == row.pool_id, unit.ordinal == row.ordinal)
-                .values(milli_free=unit.milli_free + row.milli)
-            )
-        self._conn.execute(delete(reservation).where(reservation.c.lease_id == lease_id))
+        unit, held = device_unit.c, reservation.c
+        pools = select(held.pool_id).where(held.lease_id == lease_id)
+        mine = (held.lease_id == lease_id, held.pool_id == unit.pool_id)
+        milli = select(held.milli).where(*mine, held.ordinal == unit.ordinal)
+        # One statement, since a lease may hold thousands of devices.
+        self._conn.execute(
+            update(device_unit)
+            .where(unit.pool_id.in_(pools), milli.exists())
+            .values(milli_free=unit.milli_free + milli.scalar_subquery())
+        )
+        self._conn.execute(delete(reservation).where(held.lease_id == lease_id))
 
     def held(self, lease_id: str) -> tuple[HeldDevice, ...]:
         """Return the devices that a lease holds, by number; none once they are given back."""
@@ -129,3 +144,18 @@ class SqlCapacity:
             f"device {row[1]} of pool {row[0]}: {row[3]} milli leased, {row[2]} free, not {MILLI}"
             for row in self._conn.execute(wrong)
         ]
+
+
+def _alike(isolation: str) -> list[ColumnElement[bool]]:
+    """Return the condition that nobody on a device is kept apart in another way."""
+    if not isolation:
+        return []
+    held, unit = reservation.c, device_unit.c
+    other = exists(
+        select(held.lease_id)
+        .join(lease_table, lease_table.c.id == held.lease_id)
+        .where(held.pool_id == unit.pool_id, held.ordinal == unit.ordinal)
+        .where(lease_table.c.isolation != isolation)
+        .correlate(device_unit)
+    )
+    return [~other]

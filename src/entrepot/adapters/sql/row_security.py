@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 ROLE = "entrepot_tenant"
 SETTING = "entrepot.firm"
 SHARED = frozenset(
-    {"centre", "pool", "device_unit", "offer", "market_offer", "auction_call", "auction_clearing"}
+    {"centre", "pool", "pool_terms", "device_unit", "offer", "market_offer"}
+    | {"auction_call", "auction_clearing"}
 )
 """Tables of the catalogue and what calls decided, which every tenant may read."""
 

@@ -18,8 +18,10 @@ from entrepot.adapters.sql.claim_store import SqlClaims
 from entrepot.adapters.sql.contract_store import SqlContracts
 from entrepot.adapters.sql.deals import SqlDeals
 from entrepot.adapters.sql.decision_store import SqlDecisions, SqlFourEyes
+from entrepot.adapters.sql.elastic_store import SqlElastic
 from entrepot.adapters.sql.fx_store import SqlFx
 from entrepot.adapters.sql.gate_record_store import SqlGateRecords
+from entrepot.adapters.sql.lease_store import SqlLeases
 from entrepot.adapters.sql.market_store import SqlMarket
 from entrepot.adapters.sql.metering_store import SqlMetering
 from entrepot.adapters.sql.migrate import open_store
@@ -61,6 +63,8 @@ class HouseUnitOfWork(SqlUnitOfWork):
     metering: SqlMetering
     agents: SqlAgents
     market: SqlMarket
+    elastic: SqlElastic
+    leases: SqlLeases
 
     def opened(self) -> None:
         """Make the stores on the transaction's connection."""
@@ -80,6 +84,8 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.metering = SqlMetering(self.conn)
         self.agents = SqlAgents(self.conn)
         self.market = SqlMarket(self.conn)
+        self.elastic = SqlElastic(self.conn)
+        self.leases = SqlLeases(self.conn)
 
     def journal_head(self) -> str:
         """Return the hash at the head of the journal's chain."""

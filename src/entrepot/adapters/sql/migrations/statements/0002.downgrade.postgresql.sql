@@ -36,6 +36,8 @@ DROP POLICY month_invoice_tenant ON month_invoice
 ;
 DROP POLICY offer_shared ON offer
 ;
+DROP POLICY pool_terms_shared ON pool_terms
+;
 DROP POLICY receivable_item_tenant ON receivable_item
 ;
 DROP POLICY lease_tenant ON lease
@@ -55,6 +57,8 @@ DROP POLICY duty_task_tenant ON duty_task
 DROP POLICY export_count_tenant ON export_count
 ;
 DROP POLICY job_tenant ON job
+;
+DROP POLICY lease_change_tenant ON lease_change
 ;
 DROP POLICY usage_waiting_tenant ON usage_waiting
 ;
@@ -130,6 +134,8 @@ DROP TABLE assignment
 ;
 DROP TABLE usage_waiting
 ;
+DROP TABLE lease_change
+;
 DROP TABLE contract_member
 ;
 DROP TABLE auction_lease
@@ -143,6 +149,8 @@ DROP TABLE receipt
 DROP TABLE settlement_debt
 ;
 DROP TABLE receivable_item
+;
+DROP TABLE pool_terms
 ;
 DROP TABLE payment_line
 ;
@@ -245,6 +253,8 @@ DROP FUNCTION write_off_forbid()
 DROP FUNCTION auction_lease_forbid()
 ;
 DROP FUNCTION contract_member_forbid()
+;
+DROP FUNCTION lease_change_forbid()
 ;
 DROP FUNCTION auction_job_forbid()
 ;

@@ -22,6 +22,8 @@ DROP TABLE assignment
 ;
 DROP TABLE usage_waiting
 ;
+DROP TABLE lease_change
+;
 DROP TABLE contract_member
 ;
 DROP TABLE auction_lease
@@ -35,6 +37,8 @@ DROP TABLE receipt
 DROP TABLE settlement_debt
 ;
 DROP TABLE receivable_item
+;
+DROP TABLE pool_terms
 ;
 DROP TABLE payment_line
 ;

@@ -386,6 +386,14 @@ CREATE TABLE payment_line (
     CONSTRAINT fk_payment_line_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 )
 ;
+CREATE TABLE pool_terms (
+    pool_id TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    nodes TEXT NOT NULL,
+    CONSTRAINT pk_pool_terms PRIMARY KEY (pool_id),
+    CONSTRAINT fk_pool_terms_pool_id FOREIGN KEY(pool_id) REFERENCES pool (id)
+)
+;
 CREATE TABLE receivable_item (
     document_id TEXT NOT NULL,
     number TEXT NOT NULL,
@@ -498,6 +506,21 @@ CREATE TABLE contract_member (
     CONSTRAINT fk_contract_member_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
     CONSTRAINT fk_contract_member_user_contract_id FOREIGN KEY(user_contract_id) REFERENCES user_contract (id),
     CONSTRAINT fk_contract_member_purchase_contract_id FOREIGN KEY(purchase_contract_id) REFERENCES purchase_contract (id)
+)
+;
+CREATE TABLE lease_change (
+    lease_id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    what TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by TEXT NOT NULL,
+    CONSTRAINT pk_lease_change PRIMARY KEY (lease_id, number),
+    CONSTRAINT ck_lease_change_number CHECK (number > 0),
+    CONSTRAINT ck_lease_change_what CHECK (what IN ('extend', 'shrink', 'give_back')),
+    CONSTRAINT fk_lease_change_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id)
 )
 ;
 CREATE TABLE usage_waiting (
@@ -850,6 +873,9 @@ CREATE OR REPLACE FUNCTION auction_lease_forbid() RETURNS trigger LANGUAGE plpgs
 ;
 CREATE OR REPLACE FUNCTION contract_member_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''contract_member is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION lease_change_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''lease_change is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION auction_job_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''auction_job is append-only''; END'
@@ -1236,6 +1262,18 @@ CREATE OR REPLACE TRIGGER contract_member_no_truncate
 BEFORE TRUNCATE ON contract_member FOR EACH STATEMENT
 EXECUTE FUNCTION contract_member_forbid()
 ;
+CREATE OR REPLACE TRIGGER lease_change_no_update
+BEFORE UPDATE ON lease_change FOR EACH ROW
+EXECUTE FUNCTION lease_change_forbid()
+;
+CREATE OR REPLACE TRIGGER lease_change_no_delete
+BEFORE DELETE ON lease_change FOR EACH ROW
+EXECUTE FUNCTION lease_change_forbid()
+;
+CREATE OR REPLACE TRIGGER lease_change_no_truncate
+BEFORE TRUNCATE ON lease_change FOR EACH STATEMENT
+EXECUTE FUNCTION lease_change_forbid()
+;
 CREATE OR REPLACE TRIGGER auction_job_no_update
 BEFORE UPDATE ON auction_job FOR EACH ROW
 EXECUTE FUNCTION auction_job_forbid()
@@ -1418,6 +1456,8 @@ ALTER TABLE own_rmb ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE payment_line ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE pool_terms ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE receivable_item ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE settlement_debt ENABLE ROW LEVEL SECURITY
@@ -1439,6 +1479,8 @@ ALTER TABLE duty_task ENABLE ROW LEVEL SECURITY
 ALTER TABLE export_count ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE job ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE lease_change ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE usage_waiting ENABLE ROW LEVEL SECURITY
 ;
@@ -1502,6 +1544,8 @@ CREATE POLICY month_invoice_tenant ON month_invoice USING (firm_id = current_set
 ;
 CREATE POLICY offer_shared ON offer FOR SELECT USING (true)
 ;
+CREATE POLICY pool_terms_shared ON pool_terms FOR SELECT USING (true)
+;
 CREATE POLICY receivable_item_tenant ON receivable_item USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY lease_tenant ON lease USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
@@ -1521,6 +1565,8 @@ CREATE POLICY duty_task_tenant ON duty_task USING (firm_id = current_setting('en
 CREATE POLICY export_count_tenant ON export_count USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY job_tenant ON job USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY lease_change_tenant ON lease_change USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
 ;
 CREATE POLICY usage_waiting_tenant ON usage_waiting USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
 ;

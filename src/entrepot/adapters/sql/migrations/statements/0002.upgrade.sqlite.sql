@@ -429,6 +429,15 @@ CREATE TABLE payment_line (
 )
  STRICT
 ;
+CREATE TABLE pool_terms (
+    pool_id TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    nodes TEXT NOT NULL,
+    CONSTRAINT pk_pool_terms PRIMARY KEY (pool_id),
+    CONSTRAINT fk_pool_terms_pool_id FOREIGN KEY(pool_id) REFERENCES pool (id)
+)
+ STRICT
+;
 CREATE TABLE receivable_item (
     document_id TEXT NOT NULL,
     number TEXT NOT NULL,
@@ -547,6 +556,22 @@ CREATE TABLE contract_member (
     CONSTRAINT fk_contract_member_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
     CONSTRAINT fk_contract_member_user_contract_id FOREIGN KEY(user_contract_id) REFERENCES user_contract (id),
     CONSTRAINT fk_contract_member_purchase_contract_id FOREIGN KEY(purchase_contract_id) REFERENCES purchase_contract (id)
+)
+ STRICT
+;
+CREATE TABLE lease_change (
+    lease_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    "before" TEXT NOT NULL,
+    "after" TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
+    changed_by TEXT NOT NULL,
+    CONSTRAINT pk_lease_change PRIMARY KEY (lease_id, number),
+    CONSTRAINT ck_lease_change_number CHECK (number > 0),
+    CONSTRAINT ck_lease_change_what CHECK (what IN ('extend', 'shrink', 'give_back')),
+    CONSTRAINT fk_lease_change_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id)
 )
  STRICT
 ;
@@ -1054,6 +1079,14 @@ BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
 CREATE TRIGGER IF NOT EXISTS contract_member_no_delete
 BEFORE DELETE ON contract_member
 BEGIN SELECT RAISE(ABORT, 'contract_member is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS lease_change_no_update
+BEFORE UPDATE ON lease_change
+BEGIN SELECT RAISE(ABORT, 'lease_change is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS lease_change_no_delete
+BEFORE DELETE ON lease_change
+BEGIN SELECT RAISE(ABORT, 'lease_change is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS auction_job_no_update
 BEFORE UPDATE ON auction_job
