@@ -22,6 +22,7 @@ from entrepot.services.ports_gate_records import WithGateRecords
 from entrepot.services.ports_leases import WithLeases
 from entrepot.services.ports_market import WithMarket
 from entrepot.services.ports_metering import WithMetering
+from entrepot.services.ports_pages import WithPages
 from entrepot.services.ports_settlement import WithSettlement
 from entrepot.services.ports_vouchers import VoucherBook
 
@@ -395,6 +396,7 @@ class UnitOfWork(
     WithContracts,
     WithMetering,
     WithMarket,
+    WithPages,
     WithElastic,
     WithLeases,
     Protocol,

@@ -25,6 +25,7 @@ from entrepot.adapters.sql.lease_store import SqlLeases
 from entrepot.adapters.sql.market_store import SqlMarket
 from entrepot.adapters.sql.metering_store import SqlMetering
 from entrepot.adapters.sql.migrate import open_store
+from entrepot.adapters.sql.page_store import SqlPages
 from entrepot.adapters.sql.receivable_store import SqlReceivables
 from entrepot.adapters.sql.registry import SqlRegistry
 from entrepot.adapters.sql.settlement_store import SqlSettlementBook
@@ -63,6 +64,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
     metering: SqlMetering
     agents: SqlAgents
     market: SqlMarket
+    pages: SqlPages
     elastic: SqlElastic
     leases: SqlLeases
 
@@ -84,6 +86,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.metering = SqlMetering(self.conn)
         self.agents = SqlAgents(self.conn)
         self.market = SqlMarket(self.conn)
+        self.pages = SqlPages(self.conn)
         self.elastic = SqlElastic(self.conn)
         self.leases = SqlLeases(self.conn)
 
