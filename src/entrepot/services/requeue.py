@@ -1,10 +1,11 @@
-"""Queue a run once more that the cluster of its centre lost, where the gate still lets it go.
+"""Queue a run again that the cluster of its centre lost, where the gate still lets it go.
 
 It runs again under a higher fencing token: nothing that the lost run used is billed, and what it
-still reports under the old token never counts. A run that is lost twice while it ran, or that the
-gate no longer lets go, stays lost, and is billed up to its last sign of life. A node that is lost
-before the run began there took nothing from anybody: that counts apart. Runs of agents have their
-own rule, see :mod:`entrepot.services.agent_watch`; one on this machine is not queued again.
+still reports under the old token never counts. A run that was lost while it ran for a third time,
+or that the gate no longer lets go, stays lost, and is billed up to its last sign of life. A node
+that is lost before the run began there took nothing from anybody: that counts apart. Runs of agents
+have their own rule, see :mod:`entrepot.services.agent_watch`; one on this machine is not queued
+again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from entrepot.services.app import App
     from entrepot.services.ports import UnitOfWork
 
-AGAIN_MAX = 1
+AGAIN_MAX = 2
 """How often a run is queued again that was lost while it ran."""
 
 STARTS_MAX = 4

@@ -61,24 +61,25 @@ def test_only_the_second_run_is_billed(desk: Desk, job: r.Job) -> None:
     assert check_books(desk) == []
 
 
-def test_a_run_that_is_lost_twice_is_billed_up_to_its_last_sign_of_life(
+def test_a_run_that_is_lost_again_and_again_is_billed_up_to_its_last_sign_of_life(
     desk: Desk, job: r.Job
 ) -> None:
-    look(desk, job, LOST, 60)
-    look(desk, job, RunState(Phase.RUNNING, started_at=NOW))
+    for _ in range(requeue.AGAIN_MAX):
+        look(desk, job, LOST, 60)
+        look(desk, job, RunState(Phase.RUNNING, started_at=NOW))
     step = look(desk, job, LOST, 30)
     assert step.job.state == "lost" and seconds_of(step) == 30
-    assert len({spec.fence for spec in desk.hand.submitted}) == 2
+    assert len({spec.fence for spec in desk.hand.submitted}) == 1 + requeue.AGAIN_MAX
     assert check_books(desk) == []
 
 
 def test_a_node_that_was_dead_before_the_run_began_takes_no_chance_from_it(
     desk: Desk, job: r.Job
 ) -> None:
-    for state in (NEVER_BEGUN, LOST, NEVER_BEGUN):
+    for state in (NEVER_BEGUN, LOST, NEVER_BEGUN, LOST):
         assert look(desk, job, state).state.phase is Phase.QUEUED
         look(desk, job, RunState(Phase.QUEUED))
-    assert the_job(desk, job.id).fence == job.fence + 3
+    assert the_job(desk, job.id).fence == job.fence + 4
     step = look(desk, job, LOST, 30)
     assert step.job.state == "lost" and seconds_of(step) == 30
 
