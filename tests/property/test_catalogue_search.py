@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from entrepot.domain.catalogue import judge
 from entrepot.domain.catalogue.explain import verdicts
 from entrepot.domain.catalogue.filters import RELAXABLE, Filter
+from entrepot.domain.catalogue.lease_rule import LeaseRule
 from entrepot.domain.catalogue.model import (
     ISOLATION_RANK,
     Candidate,
@@ -46,6 +47,14 @@ def maybe(values: st.SearchStrategy[int]) -> st.SearchStrategy[int | None]:
     return st.none() | values
 
 
+RULES = (
+    (),
+    (LeaseRule("job", 1, 10**8, 10**7),),
+    (LeaseRule("vm", 1000, 4000, 3600), LeaseRule("job", 1, 2000, 10**7)),
+)
+"""Kinds of lease of an offer, as most offers share them."""
+
+
 @st.composite
 def offers(draw: st.DrawFn, number: int) -> Offer:
     device = draw(st.sampled_from(DEVICES))
@@ -69,6 +78,7 @@ def offers(draw: st.DrawFn, number: int) -> Offer:
         host_memory_mib=draw(maybe(st.integers(0, 4000))),
         disk_mib=draw(maybe(st.integers(0, 4000))),
         isolation=draw(st.sampled_from(tuple(Isolation))),
+        lease_rules=draw(st.sampled_from(RULES)),
         ratings=draw(st.sampled_from(((), (rating(10**9, Precision.FP64),)))),
         green_share_bp=draw(maybe(st.integers(0, 10_000))),
         interruptible=draw(st.booleans()),
@@ -107,6 +117,7 @@ def demands(draw: st.DrawFn) -> Demand:
         host_memory_mib=draw(st.sampled_from((Range(), Range(), Range(500)))),
         disk_mib_min=draw(st.sampled_from((0, 0, 100))),
         isolation=draw(st.sampled_from(tuple(Isolation)[2:])),
+        lease_kind=draw(st.sampled_from(("", "", "vm", "job"))),
         regions=draw(st.sampled_from(((), (), ("cn",), ("HK", "CN-GD")))),
         jurisdictions=draw(st.sampled_from(((), (), ("cn",)))),
         latency_ms_max=draw(st.sampled_from((None, None, Fraction(10)))),
@@ -205,6 +216,7 @@ def oracle_price(
         or not within(d.host_memory_mib, host[1])
         or (d.disk_mib_min and (o.disk_mib is None or int(o.disk_mib * instances) < d.disk_mib_min))
         or ISOLATION_RANK[o.isolation] > ISOLATION_RANK[d.isolation]
+        or (d.lease_kind and not sold_as(o, d, milli))
         or (d.rating_mflops_min and sum(r.mflops for r in o.ratings) * milli < 5 * 10**11)
         or (o.interruptible and not d.interruptible_ok)
         or (d.regions == ("cn",) and not o.region.startswith("CN-"))
@@ -219,6 +231,15 @@ def oracle_price(
     price = o.price.minor_per_device_hour * rate * milli * d.duration_s / 3_600_000
     price = price if s.net is None else s.net(o, milli, price)
     return None if d.price_cap is not None and price > d.price_cap.minor else price
+
+
+def sold_as(o: Offer, d: Demand, milli: int) -> bool:
+    return any(
+        r.kind == d.lease_kind
+        and r.milli_min <= milli <= r.milli_max
+        and d.duration_s <= r.duration_s_max
+        for r in o.lease_rules
+    )
 
 
 def within(span: Range, value: int | None) -> bool:

@@ -22,6 +22,7 @@ from entrepot.services.declaration import JobSpec
 from entrepot.services.entitle_job import Applied, vouchers_on
 from entrepot.services.gate_job import facts_of
 from entrepot.services.latency import Latency
+from entrepot.services.lease_terms import KIND, kinds_of, terms_for
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
@@ -56,6 +57,7 @@ class Pricing:
         self.rates, self.day = rates, day
         self.centres = {centre.id: centre for centre in uow.registry.centres()}
         self.pools = {pool.id: pool for pool in uow.registry.pools()}
+        self.pool_terms = uow.leases.all_terms()
         self._known: dict[tuple[str, int], tuple[PriceBreakdown, Applied]] = {}
         self._judged: dict[tuple[str, str, int], Applied] = {}
 
@@ -140,6 +142,9 @@ def candidate_body(
         "milli_devices": found.milli_devices,
         "isolation": offer.isolation.value,
         "interruptible": offer.interruptible,
+        KIND: terms_for(
+            kinds_of(pricing.pool_terms.get(pool.id)), pricing.job.demand.lease_kind
+        ).as_dict(),
         "price": to_plain(breakdown),
         "tax": _tax(pricing.app),
         "total_minor": breakdown.total.minor,

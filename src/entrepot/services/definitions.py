@@ -22,7 +22,12 @@ class FirmDefinition:
 
 @dataclass(frozen=True, slots=True)
 class PoolDefinition:
-    """Like devices of a centre, as its file states them."""
+    """Like devices of a centre, as its file states them.
+
+    Attributes:
+        kinds: terms of the kinds of lease it sells, see ``KindTerms``; none = a managed job.
+        nodes: ``name``, ``devices``, ``rack`` of its machines, in the order of the devices.
+    """
 
     name: str
     device_id: str
@@ -35,6 +40,8 @@ class PoolDefinition:
     isolations: tuple[str, ...]
     export: r.Body
     ratings: tuple[r.Body, ...]
+    kinds: tuple[r.Body, ...] = ()
+    nodes: tuple[r.Body, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
@@ -14,9 +14,11 @@ from entrepot.kernel.money import UnitPrice, asset_of
 from entrepot.services import records as r
 from entrepot.services.facts_model import DeviceFact, OfferFact
 from entrepot.services.latency import Latency, between
+from entrepot.services.lease_terms import HOUSE, kinds_of, rules_of
 from entrepot.services.places import Place
 
 if TYPE_CHECKING:
+    from entrepot.domain.contracts.lease_kind import KindTerms
     from entrepot.services.app import App
     from entrepot.services.ports import UnitOfWork
 
@@ -35,9 +37,16 @@ def offer_table(app: App, uow: UnitOfWork, *, imports: bool = True) -> OfferTabl
     """
     centres = {centre.id: centre for centre in uow.registry.centres()}
     pools = {pool.id: pool for pool in uow.registry.pools()}
-    free = uow.registry.free_milli()
+    free, terms = uow.registry.free_milli(), uow.leases.all_terms()
     offers = [
-        posted(app, centres[o.centre_id], pools[o.pool_id], o, free.get(o.pool_id, (0, 0)))
+        posted(
+            app,
+            centres[o.centre_id],
+            pools[o.pool_id],
+            o,
+            free.get(o.pool_id, (0, 0)),
+            kinds_of(terms.get(o.pool_id)),
+        )
         for o in uow.registry.offers()
     ]
     return OfferTable(offers + (_imports(app, uow) if imports else []) + public_offers(app))
@@ -74,9 +83,17 @@ def market_id(offer: Offer) -> str:
 
 
 def posted(
-    app: App, centre: r.Centre, pool: r.Pool, offer: r.PostedOffer, free: tuple[int, int]
+    app: App,
+    centre: r.Centre,
+    pool: r.Pool,
+    offer: r.PostedOffer,
+    free: tuple[int, int],
+    kinds: Sequence[KindTerms] = HOUSE,
 ) -> Offer:
-    """Return a centre's standing ask; ``free`` is (whole devices, milli of the freest)."""
+    """Return a centre's standing ask; ``free`` is (whole devices, milli of the freest).
+
+    ``kinds`` are the kinds of lease that the pool sells.
+    """
     whole, most_milli = free
     device = app.facts.devices.get(pool.device_id)
     shared = offer.milli_min < MILLI and offer.isolation != "exclusive"
@@ -98,6 +115,7 @@ def posted(
         host_memory_mib=pool.memory_mib,
         disk_mib=pool.disk_mib,
         isolation=Isolation(offer.isolation),
+        lease_rules=rules_of(kinds, offer.isolation),
         ratings=tuple(rating_of(row) for row in pool.ratings) + peaks(device),
         green_share_bp=centre.green_share_bp,
         interruptible=offer.interruptible,

@@ -18,6 +18,7 @@ from entrepot.services.definitions import CentreDefinition, FirmDefinition
 from entrepot.services.firms import the_firm
 from entrepot.services.offer_table import rating_row
 from entrepot.services.ports import UnitOfWork
+from entrepot.services.ports_leases import PoolTerms
 from entrepot.services.postings import Entry, open_accounts, transfers_of
 
 
@@ -142,6 +143,8 @@ def register_centre(app: App, definition: CentreDefinition, key: str) -> r.Centr
         pools = _pools(definition)
         for pool in pools.values():
             uow.registry.add_pool(pool)
+        for stated in _terms(definition):
+            uow.leases.add_terms(stated)
         uow.registry.add_offers(_offers(app, definition, pools))
         return {"centre_id": centre.id}
 
@@ -168,6 +171,15 @@ def _pools(definition: CentreDefinition) -> dict[str, r.Pool]:
         )
         for pool in definition.pools
     }
+
+
+def _terms(definition: CentreDefinition) -> list[PoolTerms]:
+    """Return what the pools state of leases and machines; those that state nothing are left out."""
+    return [
+        PoolTerms(f"{definition.id}/{pool.name}", pool.kinds, pool.nodes)
+        for pool in definition.pools
+        if pool.kinds or pool.nodes
+    ]
 
 
 def _offers(

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import cast
 
 from entrepot.adapters.imports.facts_row import Row, mapping_of
+from entrepot.adapters.imports.pool_terms import read_kinds, read_nodes
 from entrepot.adapters.imports.yaml_safe import load_yaml
 from entrepot.kernel.compute import MILLI, Isolation
 from entrepot.kernel.errors import EntrepotError
@@ -183,18 +184,21 @@ def _pools(
 
 
 def _pool(box: Row, devices: tuple[str, ...], dictionary: FactDictionary) -> PoolDefinition:
+    isolations, devices_count = _isolations(box), _count(box, "devices")
     pool = PoolDefinition(
         name=_name(box, "id"),
         device_id=box.choice("device", devices),
-        devices=_count(box, "devices"),
+        devices=devices_count,
         device_memory_mib=box.integer_or_none("device_memory_mib", 0, 10**8) or 0,
         vcpus=box.integer_or_none("vcpus", 1, 100_000) or 1,
         memory_mib=box.integer_or_none("memory_mib", 1, 10**9) or 1024,
         disk_mib=box.integer_or_none("disk_mib", 0, 10**9) or 0,
         power_w=box.integer_or_none("power_w", 0, 100_000),
-        isolations=_isolations(box),
+        isolations=isolations,
         export=_export(box, dictionary),
         ratings=(),
+        kinds=read_kinds(box, isolations),
+        nodes=read_nodes(box, devices_count),
     )
     box.finish()
     return pool

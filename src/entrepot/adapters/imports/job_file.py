@@ -223,6 +223,7 @@ class _Reading:
             host_memory_mib=get("resources.memory") or ANY,
             disk_mib_min=get("resources.disk") or 0,
             isolation=isolation,
+            lease_kind=get("lease"),
             regions=get("regions") or (),
             jurisdictions=get("jurisdictions") or (),
             latency_from=get("latency.from") if latency else None,

@@ -19,6 +19,7 @@ from entrepot.domain.catalogue.units import (
     parse_percent_bp,
     parse_range,
 )
+from entrepot.domain.contracts.lease_kind import LeaseKind
 from entrepot.kernel.compute import Isolation, Precision
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import HKD, Amount, parse_amount
@@ -195,6 +196,7 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "memory": _mib_range,
     "disk": _disk,
     "isolation": lambda value: Isolation(_one_of(value, [i.value for i in Isolation])),
+    "lease_kind": lambda value: _one_of(value, list(LeaseKind)),
     "bool": _bool,
     "duration": lambda value: parse_duration(word(value)),
     "price_cap": _price_cap,

@@ -122,6 +122,16 @@ KEYS: tuple[JobKey, ...] = (
         default="false",
     ),
     JobKey(
+        "lease",
+        "lease_kind",
+        N_(
+            "Kind of lease: bare_metal, vm, container, shared_unit or managed_job; each has the "
+            "terms that the centre states."
+        ),
+        "bare_metal",
+        default="managed_job",
+    ),
+    JobKey(
         "duration",
         "duration",
         N_("Longest run time, which is the time of the lease; at most 184 days."),

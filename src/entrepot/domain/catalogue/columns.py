@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from entrepot.domain.catalogue.lease_rule import LeaseRule
 from entrepot.domain.catalogue.model import ISOLATION_RANK, Offer, OfferKind
 from entrepot.kernel.compute import MILLI, Precision
 
@@ -67,6 +68,7 @@ class Columns:
     regions: list[str]
     jurisdictions: list[str | None]
     pairs: list[tuple[str, str]]
+    rules: list[tuple[LeaseRule, ...]]
     row_of: dict[str, int]
     _ratings: dict[Precision, Ints] = field(default_factory=dict[Precision, Ints])
     _code_of: dict[str, dict[object, int]] = field(default_factory=dict[str, dict[object, int]])
@@ -101,6 +103,7 @@ class Columns:
             "region": self.regions,
             "jurisdiction": self.jurisdictions,
             "pair": self.pairs,
+            "rules": self.rules,
         }
 
     def _code(self, name: str, listed: list[Any], value: object) -> int:
@@ -180,6 +183,7 @@ def build(offers: Iterable[Offer]) -> Columns:
         regions=named["region"][0],
         jurisdictions=named["jurisdiction"][0],
         pairs=named["pair"][0],
+        rules=named["rules"][0],
         row_of={o.id: row for row, o in enumerate(rows)},
     )
 
@@ -270,4 +274,5 @@ _NAMES: Mapping[str, Callable[[Offer], object]] = {
     "region": lambda o: o.region,
     "jurisdiction": lambda o: o.jurisdiction,
     "pair": lambda o: (o.place, o.device_id),
+    "rules": lambda o: o.lease_rules,
 }

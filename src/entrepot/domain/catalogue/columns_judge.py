@@ -13,6 +13,7 @@ from entrepot.domain.catalogue.columns import NO_LIMIT, Bools, Columns, Group, I
 from entrepot.domain.catalogue.columns_net import net_cap
 from entrepot.domain.catalogue.filters import Filter
 from entrepot.domain.catalogue.judge import latency_ok
+from entrepot.domain.catalogue.lease_rule import rule_of
 from entrepot.domain.catalogue.model import ISOLATION_RANK, Range
 from entrepot.domain.catalogue.net import RankedNet
 from entrepot.domain.catalogue.query import Query, candidate, region_holds, serves, take
@@ -122,6 +123,21 @@ def _isolation(c: Columns, q: Query, i: int, rows: Rows, alive: Bools) -> Bools:
     return c.ints["isolation"][rows] <= ISOLATION_RANK[q.demand.isolation]
 
 
+def _lease_kind(c: Columns, q: Query, i: int, rows: Rows, alive: Bools) -> Bools:
+    kind, request = q.demand.lease_kind, q.request(i)
+    if not kind:
+        return alive
+    # Offers have few rules between them, so each is held against all rows at once.
+    milli = _per_row(c, rows, lambda g: take(request, g.devices_per_instance, g.share_milli))
+    codes = c.ints["rules"][rows]
+    passed = np.zeros(len(codes), dtype=np.bool_)
+    for code, rules in enumerate(c.rules):
+        rule = rule_of(rules, kind)
+        if rule is not None and q.demand.duration_s <= rule.duration_s_max:
+            passed |= (codes == code) & (rule.milli_min <= milli) & (milli <= rule.milli_max)
+    return passed
+
+
 def _rating(c: Columns, q: Query, i: int, rows: Rows, alive: Bools) -> Bools:
     precision, request = q.demand.rating_precision, q.request(i)
     if precision is None:
@@ -221,6 +237,7 @@ _MASKS: Mapping[Filter, Mask] = {
     Filter.HOST_MEMORY: _host_memory,
     Filter.DISK: _disk,
     Filter.ISOLATION: _isolation,
+    Filter.LEASE_KIND: _lease_kind,
     Filter.RATING: _rating,
     Filter.INTERRUPTIBLE: partial(_flag, "interruptible", 0),
     Filter.REGION: _region,

@@ -24,6 +24,7 @@ class Filter(StrEnum):
     HOST_MEMORY = "host_memory"
     DISK = "disk"
     ISOLATION = "isolation"
+    LEASE_KIND = "lease_kind"
     RATING = "rating"
     INTERRUPTIBLE = "interruptible"
     REGION = "region"
@@ -56,6 +57,7 @@ LABELS: Mapping[Filter, str] = {
     Filter.HOST_MEMORY: N_("host memory"),
     Filter.DISK: N_("disk"),
     Filter.ISOLATION: N_("isolation too weak"),
+    Filter.LEASE_KIND: N_("not leased that way"),
     Filter.RATING: N_("too slow at the precision asked"),
     Filter.INTERRUPTIBLE: N_("may be taken back"),
     Filter.REGION: N_("another region"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from entrepot.domain.catalogue.filters import ORDER, Filter
+from entrepot.domain.catalogue.lease_rule import rule_of
 from entrepot.domain.catalogue.model import ISOLATION_RANK, Mode, Offer, OfferKind
 from entrepot.domain.catalogue.query import Query, candidate, region_holds, serves, taken
 from entrepot.kernel.compute import MILLI
@@ -59,6 +60,13 @@ def _disk(q: Query, i: int, o: Offer) -> bool:
 
 def _isolation(q: Query, i: int, o: Offer) -> bool:
     return ISOLATION_RANK[o.isolation] <= ISOLATION_RANK[q.demand.isolation]
+
+
+def _lease_kind(q: Query, i: int, o: Offer) -> bool:
+    if not q.demand.lease_kind:
+        return True
+    rule = rule_of(o.lease_rules, q.demand.lease_kind)
+    return rule is not None and rule.allows(taken(q, i, o), q.demand.duration_s)
 
 
 def _rating(q: Query, i: int, o: Offer) -> bool:
@@ -132,6 +140,7 @@ CHECKS: Mapping[Filter, Check] = {
     Filter.HOST_MEMORY: _host_memory,
     Filter.DISK: _disk,
     Filter.ISOLATION: _isolation,
+    Filter.LEASE_KIND: _lease_kind,
     Filter.RATING: _rating,
     Filter.INTERRUPTIBLE: _interruptible,
     Filter.REGION: _region,
@@ -196,6 +205,7 @@ def asked(query: Query) -> tuple[Filter, ...]:
         Filter.CPUS: demand.cpus.open,
         Filter.HOST_MEMORY: demand.host_memory_mib.open,
         Filter.DISK: not demand.disk_mib_min,
+        Filter.LEASE_KIND: not demand.lease_kind,
         Filter.RATING: not demand.rating_mflops_min,
         Filter.INTERRUPTIBLE: demand.interruptible_ok,
         Filter.REGION: not query.regions,

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from entrepot.domain.catalogue.lease_rule import LeaseRule
 from entrepot.kernel.compute import MILLI, Basis, Density, Engine, Isolation, Precision, Rating
 from entrepot.kernel.money import Amount, UnitPrice
 
@@ -63,6 +64,7 @@ class Offer:
         host_memory_mib: host memory that comes with one instance, MiB.
         disk_mib: disk that comes with one instance, MiB.
         isolation: how firms on one device are kept apart.
+        lease_rules: kinds of lease that it is sold as; none = not stated.
         ratings: ratings of one device.
         green_share_bp: contracted green share of the power, basis points.
         interruptible: the seller may take the devices back.
@@ -89,6 +91,7 @@ class Offer:
     host_memory_mib: int | None = None
     disk_mib: int | None = None
     isolation: Isolation = Isolation.EXCLUSIVE
+    lease_rules: tuple[LeaseRule, ...] = ()
     ratings: tuple[Rating, ...] = ()
     green_share_bp: int | None = None
     interruptible: bool = False
@@ -209,6 +212,7 @@ class Demand:
         host_memory_mib: host memory of the whole lease, MiB.
         disk_mib_min: disk of the whole lease, MiB; 0 = not asked.
         isolation: weakest isolation that is good enough.
+        lease_kind: kind of lease by its name; empty = any.
         regions: regions, a prefix up to a dash counts (``CN`` holds ``CN-GD``); empty = any.
         jurisdictions: ISO 3166-1 places; empty = any.
         latency_from: place from which latency is measured.
@@ -228,6 +232,7 @@ class Demand:
     host_memory_mib: Range = ANY
     disk_mib_min: int = 0
     isolation: Isolation = Isolation.TIMESLICE
+    lease_kind: str = ""
     regions: tuple[str, ...] = ()
     jurisdictions: tuple[str, ...] = ()
     latency_from: str | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from entrepot.domain.catalogue.filters import LABELS, Filter
+from entrepot.domain.catalogue.lease_rule import size_text, time_text
 from entrepot.domain.catalogue.model import ISOLATION_RANK, Offer, Range
 from entrepot.domain.catalogue.query import Query, candidate, taken
 from entrepot.kernel import rounding
@@ -47,6 +48,7 @@ _STATED: Mapping[Filter, str] = {
     Filter.HOST_MEMORY: N_("comes with {has} of host memory; {asks} was asked"),
     Filter.DISK: N_("comes with {has} of disk; {asks} was asked"),
     Filter.ISOLATION: N_("firms are kept apart by {has}; {asks} was asked"),
+    Filter.LEASE_KIND: N_("is leased as {has}; {asks} was asked"),
     Filter.RATING: N_("reaches {has}; {asks} was asked"),
     Filter.INTERRUPTIBLE: N_("may be taken back by the seller"),
     Filter.REGION: N_("stands in {has}; {asks} was asked"),
@@ -69,6 +71,7 @@ _INSTEAD: Mapping[Filter, str] = {
     Filter.HOST_MEMORY: N_("ask for {value} of host memory"),
     Filter.DISK: N_("ask for {value} of disk"),
     Filter.ISOLATION: N_("accept isolation by {value}"),
+    Filter.LEASE_KIND: N_("lease it as {value}"),
     Filter.RATING: N_("ask for {value}"),
     Filter.INTERRUPTIBLE: N_("accept that the seller may take devices back"),
     Filter.REGION: N_("allow region {value}"),
@@ -159,6 +162,7 @@ _DISTANCES: Mapping[Filter, Callable[[Query, int, Offer], Distance]] = {
         q.demand.disk_mib_min, o.of_instances(o.disk_mib, taken(q, i, o))
     ),
     Filter.ISOLATION: lambda q, i, o: ISOLATION_RANK[o.isolation],
+    Filter.LEASE_KIND: lambda q, i, o: _rules(o),
     Filter.RATING: lambda q, i, o: _short_of(q.demand.rating_mflops_min, _speed(q, i, o)),
     Filter.REGION: lambda q, i, o: o.region,
     Filter.JURISDICTION: lambda q, i, o: o.jurisdiction,
@@ -222,6 +226,15 @@ def _count_has(q: Query, i: int, o: Offer) -> str:
     return _devices(taken(q, i, o))
 
 
+def _rules(o: Offer) -> str | None:
+    return ", ".join(str(rule) for rule in o.lease_rules) or None
+
+
+def _kind_asked(q: Query, i: int) -> str:
+    size, time = size_text(q.request(i).milli_min), time_text(q.demand.duration_s)
+    return f"{q.demand.lease_kind} ({size} devices, {time})"
+
+
 def _validity(q: Query, i: int, o: Offer) -> str:
     return f"{o.valid_from or ''}..{o.valid_to or ''}"
 
@@ -237,6 +250,7 @@ _HAS: Mapping[Filter, Callable[[Query, int, Offer], str | None]] = {
     Filter.HOST_MEMORY: lambda q, i, o: _mib(o.of_instances(o.host_memory_mib, taken(q, i, o))),
     Filter.DISK: lambda q, i, o: _mib(o.of_instances(o.disk_mib, taken(q, i, o))),
     Filter.ISOLATION: lambda q, i, o: o.isolation.value,
+    Filter.LEASE_KIND: lambda q, i, o: _rules(o),
     Filter.RATING: lambda q, i, o: _p(_speed(q, i, o)),
     Filter.REGION: lambda q, i, o: o.region,
     Filter.JURISDICTION: lambda q, i, o: o.jurisdiction,
@@ -257,6 +271,7 @@ _ASKS: Mapping[Filter, Callable[[Query, int], str]] = {
     Filter.HOST_MEMORY: lambda q, i: _span(q.demand.host_memory_mib, _mib),
     Filter.DISK: lambda q, i: _mib(q.demand.disk_mib_min) or "",
     Filter.ISOLATION: lambda q, i: Isolation(q.demand.isolation).value,
+    Filter.LEASE_KIND: _kind_asked,
     Filter.RATING: lambda q, i: f"{_p(q.demand.rating_mflops_min)} {q.demand.rating_precision}",
     Filter.REGION: lambda q, i: ", ".join(q.demand.regions),
     Filter.JURISDICTION: lambda q, i: ", ".join(q.demand.jurisdictions),
