@@ -18,6 +18,7 @@ from entrepot.adapters.agent_port import AgentDesk
 from entrepot.adapters.auction_port import AuctionFiles
 from entrepot.adapters.backends_port import Backends
 from entrepot.adapters.cluster_port import ClusterReaders
+from entrepot.adapters.identity_port import Identity
 from entrepot.adapters.imports.user_file import read_file
 from entrepot.adapters.money_files import MoneyFiles
 from entrepot.adapters.picture_port import PictureFiles
@@ -62,7 +63,15 @@ T = TypeVar("T")
 
 
 class EmbeddedApp(
-    AgentDesk, Backends, MoneyFiles, AuctionFiles, PictureFiles, Seals, ClusterReaders, TraceReaders
+    AgentDesk,
+    Backends,
+    MoneyFiles,
+    AuctionFiles,
+    PictureFiles,
+    Seals,
+    ClusterReaders,
+    TraceReaders,
+    Identity,
 ):
     """The exchange in one process over one home folder; see :class:`entrepot.services.app.App`.
 
@@ -85,11 +94,6 @@ class EmbeddedApp(
         if name not in self._parts:
             self._parts[name] = make()
         return cast("T", self._parts[name])
-
-    @property
-    def actor(self) -> str:
-        """Who acts, as journalled."""
-        return self.settings.actor
 
     @property
     def clock(self) -> SystemClock:

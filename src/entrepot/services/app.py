@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from entrepot.services.ports_agent_desk import WithAgentDesk
 from entrepot.services.ports_clusters import ClusterFiles
+from entrepot.services.ports_identity_tools import WithIdentity
 from entrepot.services.ports_seal import WithSeals
 from entrepot.services.ports_traces import TraceFiles
 
@@ -120,7 +121,7 @@ class Documents(Protocol):
         ...
 
 
-class App(ClusterFiles, TraceFiles, WithAgentDesk, WithSeals, Protocol):
+class App(ClusterFiles, TraceFiles, WithAgentDesk, WithSeals, WithIdentity, Protocol):
     """What a service may reach."""
 
     @property
