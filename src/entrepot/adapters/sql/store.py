@@ -19,8 +19,11 @@ from entrepot.adapters.sql.contract_store import SqlContracts
 from entrepot.adapters.sql.deals import SqlDeals
 from entrepot.adapters.sql.decision_store import SqlDecisions, SqlFourEyes
 from entrepot.adapters.sql.elastic_store import SqlElastic
+from entrepot.adapters.sql.firm_view import firm_engine, sees
 from entrepot.adapters.sql.fx_store import SqlFx
 from entrepot.adapters.sql.gate_record_store import SqlGateRecords
+from entrepot.adapters.sql.identity_link_store import SqlLinks
+from entrepot.adapters.sql.identity_store import SqlAccounts
 from entrepot.adapters.sql.lease_store import SqlLeases
 from entrepot.adapters.sql.market_store import SqlMarket
 from entrepot.adapters.sql.metering_store import SqlMetering
@@ -64,6 +67,8 @@ class HouseUnitOfWork(SqlUnitOfWork):
     metering: SqlMetering
     agents: SqlAgents
     market: SqlMarket
+    accounts: SqlAccounts
+    links: SqlLinks
     pages: SqlPages
     elastic: SqlElastic
     leases: SqlLeases
@@ -86,6 +91,8 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.metering = SqlMetering(self.conn)
         self.agents = SqlAgents(self.conn)
         self.market = SqlMarket(self.conn)
+        self.accounts = SqlAccounts(self.conn)
+        self.links = SqlLinks(self.conn)
         self.pages = SqlPages(self.conn)
         self.elastic = SqlElastic(self.conn)
         self.leases = SqlLeases(self.conn)
@@ -114,6 +121,10 @@ class SqlStore:
     def reading(self) -> AbstractContextManager[UnitOfWork]:
         """Open a consistent view for reading."""
         return cast("AbstractContextManager[UnitOfWork]", HouseUnitOfWork(self.engine, write=False))
+
+    def seen_by(self, firm_id: str) -> FirmStore:
+        """Return the store as a firm may see it: every reading shows its own rows alone."""
+        return FirmStore(self, firm_id)
 
     def command(
         self, actor: str, name: str, key: str, body: r.Body, now: int, action: Action
@@ -193,6 +204,37 @@ class SqlStore:
         """Return home, number, time and hash of the journal's last entry."""
         with HouseUnitOfWork(self.engine, write=False) as uow:
             return {"home_id": uow.journal.home_id, **asdict(uow.journal.head())}
+
+
+class FirmStore(SqlStore):
+    """A store that reads as one firm; what writes is judged before it is asked.
+
+    Args:
+        house: the store of the house.
+        firm_id: the firm.
+    """
+
+    def __init__(self, house: SqlStore, firm_id: str) -> None:
+        self.engine = house.engine
+        self._checkpoint = house._checkpoint
+        self._view = firm_engine(house.engine, firm_id)
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a consistent view of what the firm may see."""
+        return cast("AbstractContextManager[UnitOfWork]", HouseUnitOfWork(self._view, write=False))
+
+    def sees(self, name: str) -> bool:
+        """Say whether the firm may see a row of that id or number."""
+        with HouseUnitOfWork(self._view, write=False) as uow:
+            return sees(uow.conn, name)
+
+    def journal_entries(self, limit: int) -> list[r.Body]:
+        """Return no entries: the journal is the house's."""
+        return []
+
+    def journal_entry(self, seq: int) -> r.Body | None:
+        """Return nothing, as :meth:`journal_entries`."""
+        return None
 
 
 def _plain(entry: Entry) -> dict[str, object]:
