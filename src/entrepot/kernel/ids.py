@@ -48,6 +48,12 @@ AGENT_TOKEN = "AT"
 AUCTION_CALL = "AC"
 AUCTION_ORDER = "AO"
 AUCTION_ASK = "AA"
+USER = "U"
+GRANT = "GR"
+API_TOKEN = "TK"
+SESSION = "SN"
+INVITATION = "IV"
+PROJECT = "PJ"
 
 
 def make_id(prefix: str, unix_ms: int, randomness: int) -> str:

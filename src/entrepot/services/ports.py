@@ -19,6 +19,8 @@ from entrepot.services.ports_decisions import WithDecisions
 from entrepot.services.ports_elastic import WithElastic
 from entrepot.services.ports_fx import WithFx
 from entrepot.services.ports_gate_records import WithGateRecords
+from entrepot.services.ports_identity import WithAccounts
+from entrepot.services.ports_identity_links import WithLinks
 from entrepot.services.ports_leases import WithLeases
 from entrepot.services.ports_market import WithMarket
 from entrepot.services.ports_metering import WithMetering
@@ -399,6 +401,8 @@ class UnitOfWork(
     WithPages,
     WithElastic,
     WithLeases,
+    WithAccounts,
+    WithLinks,
     Protocol,
 ):
     """One transaction over everything kept."""
