@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from entrepot.services.postings import Entry
 
 _PER_HOUR = 3600 * MILLI
+WAITING = ("due", "resold")
+"""States of slots that are still to be billed; whoever sold one again has bought it as well."""
 
 
 def price_of(
@@ -71,9 +73,12 @@ def deliver(uow: UnitOfWork, lease: r.Lease, bill: r.Invoice) -> list[Entry]:
     """Mark the slots of a lease as delivered by its bill; return what pays it."""
     slots = _due(uow, lease)
     for slot in slots:
-        uow.market.set_slot(lease.id, slot.slot_t, "due", "delivered", bill.number, bill.issued_at)
-    return delivery_entries(lease.firm_id, lease.centre_id, slots)
+        move = (slot.state, "delivered", bill.number, bill.issued_at)
+        uow.market.set_slot(lease.id, slot.slot_t, *move)
+    hours = {slot.slot_t for slot in slots}
+    parts = [part for part in uow.elastic.parts([lease.id]) if part.slot_t in hours]
+    return delivery_entries(lease.firm_id, lease.centre_id, slots, parts)
 
 
 def _due(uow: UnitOfWork, lease: r.Lease) -> Sequence[LeaseSlot]:
-    return uow.market.slots(lease.id, ("due",))
+    return uow.market.slots(lease.id, WAITING)

@@ -25,6 +25,10 @@ VALUE_MAX = 10**17
 DEVICES_MAX = 1_000_000_000
 MBPS_MAX = 10**12
 NAME_MAX = 40
+NOTICE_S_MIN = 60
+NOTICE_S_MAX = 31 * 86_400
+CREDIT_BP_MAX = 100_000
+"""Most credit for slots that are given up, ten times their price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,19 @@ class OptionBody:
 
 
 @dataclass(frozen=True, slots=True)
+class Elastic:
+    """Terms on which the leases of an order give way to higher value in a later call.
+
+    Attributes:
+        notice_s: seconds of notice, at least; credit_bp: credit beside the refund, basis points
+            of the price of the slots that are given up.
+    """
+
+    notice_s: int
+    credit_bp: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderBody:
     """An order to buy.
 
@@ -62,6 +79,7 @@ class OrderBody:
         law: decisions on zones as of the table ``law``, without the order's name.
         job: what runs, as kept with a quote; empty if it is given later.
         money: how the values were found; dropped: zones left out, with their reasons.
+        elastic: terms on which its leases may be interrupted; None = they may not.
     """
 
     name: str
@@ -75,6 +93,7 @@ class OrderBody:
     job: Body = field(default_factory=dict[str, object])
     money: Body = field(default_factory=dict[str, object])
     dropped: tuple[Body, ...] = ()
+    elastic: Elastic | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +148,10 @@ def plain_body(body: OrderBody | AskBody) -> dict[str, object]:
         return {"side": "ask", **cast("dict[str, object]", to_plain(body))}
     core = _Core(*(getattr(body, name) for name in _Core.__dataclass_fields__))
     plain = cast("dict[str, object]", to_plain(core))
-    loose = {"job": dict(body.job), "money": dict(body.money), "dropped": list(body.dropped)}
+    loose: dict[str, object] = {"job": dict(body.job), "money": dict(body.money)}
+    loose["dropped"] = list(body.dropped)
+    if body.elastic is not None:
+        loose["elastic"] = cast("dict[str, object]", to_plain(body.elastic))
     return {"side": "order", **plain, **loose}
 
 
@@ -148,7 +170,7 @@ def read_body(data: object) -> OrderBody | AskBody:
     if side != "order":
         raise _no_body("side")
     job, money = (fields.pop(name, {}) for name in _LOOSE[:2])
-    dropped = fields.pop(_LOOSE[2], [])
+    dropped, elastic = fields.pop(_LOOSE[2], []), fields.pop("elastic", None)
     if not isinstance(job, dict) or not isinstance(money, dict) or not isinstance(dropped, list):
         raise _no_body("job")
     core = from_plain(_Core, fields)
@@ -158,6 +180,7 @@ def read_body(data: object) -> OrderBody | AskBody:
         job=cast("Body", job),
         money=cast("Body", money),
         dropped=tuple(cast("list[Body]", dropped)),
+        elastic=None if elastic is None else from_plain(Elastic, elastic),
     )
 
 
@@ -194,6 +217,7 @@ def check_order(call: Call, body: OrderBody) -> None:
         wrong["options"] = "each option has a name of its own"
     if any(len(row) != 8 for row in body.law):
         wrong["law"] = "eight cells a decision"
+    wrong |= _elastic(body.elastic) if body.elastic else {}
     links = {str(row["link"]) for row in call.links}
     for number, option in enumerate(body.options, 1):
         wrong |= {f"options[{number}].{k}": w for k, w in _option(call, option, links).items()}
@@ -227,6 +251,15 @@ def check_ask(call: Call, body: AskBody, pools: Mapping[str, tuple[str, str]]) -
             found["min_slots"] = "not more slots than the step has"
         wrong |= {f"steps[{number}].{key}": what for key, what in found.items()}
     _refuse(wrong)
+
+
+def _elastic(terms: Elastic) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if not NOTICE_S_MIN <= terms.notice_s <= NOTICE_S_MAX:
+        found["interruptible.notice"] = "one minute to 31 days"
+    if not 0 <= terms.credit_bp <= CREDIT_BP_MAX:
+        found["interruptible.credit"] = "0 to 1,000 percent"
+    return found
 
 
 def _option(call: Call, option: OptionBody, links: Sequence[str] | set[str]) -> dict[str, str]:

@@ -27,7 +27,9 @@ from entrepot.services.call_body import (
 from entrepot.services.call_open import found_call, the_call
 from entrepot.services.call_seal import open_sealed
 from entrepot.services.call_stock import hours_of, stock_of, stocks_for_sale
+from entrepot.services.elastic_enter import enter_standing
 from entrepot.services.ports_market import CLEARED, CLOSED, OPEN, VOID, Call, SealedOrder
+from entrepot.services.resale_check import see_resale
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
@@ -72,7 +74,9 @@ def close_call(app: App, call_id: str, key: str, secret: str = "") -> Closed:
         if not uow.market.move_call(call_id, OPEN, CLOSED, now, key=secret):
             raise wrong_state(found, OPEN)
         opened, refused = _open_all(app, uow, found, secret)
-        return {"call_id": call_id, "opened": opened, "refused": refused}
+        standing = enter_standing(app, uow, found, now)
+        told = {"opened": opened, "refused": refused, "standing": standing}
+        return {"call_id": call_id, **told}
 
     answer = app.store.command(app.actor, "auction.close", key, {"call_id": call_id}, now, action)
     refused = cast("Mapping[str, str]", answer["refused"])
@@ -180,6 +184,9 @@ def _check(uow: UnitOfWork, call: Call, order: SealedOrder, body: OrderBody | As
             raise Refused("auction.hold_short", N_("The hold is less than the order is worth."))
         return
     check_ask(call, body, stocks_for_sale(uow, str(order.centre_id)))
+    if order.firm_id is not None:
+        see_resale(uow, call, order, body)
+        return
     if hours_of(stock_of(call, body)) != hours_of(order.stock):
         raise Refused("auction.stock_other", N_("The ask offers other devices than it promised."))
 

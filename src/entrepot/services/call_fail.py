@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
+from entrepot.domain.market.resale import made_good
 from entrepot.kernel import ids
 from entrepot.kernel.errors import Invalid, NotFound, Refused
 from entrepot.kernel.money import CNH, HKD
@@ -21,7 +22,7 @@ from entrepot.kernel.text import N_
 from entrepot.services.call_money import failure_entries, post_entries
 from entrepot.services.call_offer import cnh_rate
 from entrepot.services.call_open import found_call
-from entrepot.services.ports_market import AuctionLease, LeaseSlot
+from entrepot.services.ports_market import AuctionLease, Call, LeaseSlot
 from entrepot.services.ports_settlement import Debt
 from entrepot.services.postings import Entry
 from entrepot.services.record_checks import check_texts
@@ -80,12 +81,13 @@ def fail_slots(
         call = found_call(uow, lease.call_id)
         credit = half_even(Fraction(refund * call.credit_bp, BP))
         cause = f"auction_failure:{lease_id}:{slots[0].slot_t}"
-        entries = failure_entries(lease.firm_id, lease.centre_id, slots, credit)
-        rate = cnh_rate(call).value
-        fen = half_even(credit / rate)
-        entries += _borne(app, uow, lease, (fen, half_even(fen * rate)), cause, now)
-        post_entries(app, uow, entries, cause)
         hours_failed = [slot.slot_t for slot in slots]
+        parts = [p for p in uow.elastic.parts([lease_id]) if p.slot_t in hours_failed]
+        entries = failure_entries(lease.firm_id, lease.centre_id, slots, credit, parts)
+        bears = credit + sum(made_good(part.minor, part.basis_minor) for part in parts)
+        fen, borne = borne_by(app, uow, lease.centre_id, call, bears, cause)
+        entries += borne
+        post_entries(app, uow, entries, cause)
         told = {"refund_minor": refund, "credit_minor": credit, "borne_minor": fen}
         return {"lease_id": lease_id, "hours": hours_failed, **told}
 
@@ -144,22 +146,31 @@ def _asked(uow: UnitOfWork, lease: AuctionLease, hours: Sequence[int]) -> list[L
     return asked
 
 
-def _borne(
+def borne_by(
     app: App,
     uow: UnitOfWork,
-    lease: AuctionLease,
-    debt: tuple[int, int],
+    centre_id: str,
+    call: Call,
+    minor: int,
     cause: str,
-    now: int,
-) -> list[Entry]:
-    """Lower the debt to the centre by a credit that it bears: CNH fen and HKD cents."""
-    fen, cents = debt
+    reason: str = "auction_failure",
+) -> tuple[int, list[Entry]]:
+    """Lower the debt to a centre by what it bears, in RMB at the rate of a call.
+
+    Args:
+        app: the exchange; uow: the transaction; centre_id: who bears.
+        call: whose rate; minor: HKD cents; cause: of the postings; reason: of the debt.
+
+    Returns:
+        CNH fen that it bears, and the entries.
+    """
+    rate = cnh_rate(call).value
+    fen = half_even(minor / rate)
+    cents = half_even(fen * rate)
     if fen:
-        made = app.ids.new(ids.DEBT)
-        uow.settling.add_debt(
-            Debt(made, lease.centre_id, cause, "auction_failure", now, -fen, -cents, None)
-        )
-    return [
-        Entry(f"payable:{lease.centre_id}", "fx_clearing_cnh", fen, CNH, "auction_credit"),
+        made, now = app.ids.new(ids.DEBT), app.clock.now()
+        uow.settling.add_debt(Debt(made, centre_id, cause, reason, now, -fen, -cents, None))
+    return fen, [
+        Entry(f"payable:{centre_id}", "fx_clearing_cnh", fen, CNH, "auction_credit"),
         Entry("fx_clearing_hkd", "cost_of_compute", cents, HKD, "auction_credit"),
     ]

@@ -26,6 +26,7 @@ from entrepot.services.export_counter import count_exports
 from entrepot.services.gate_job import judge_choice
 from entrepot.services.lease import duty_tasks
 from entrepot.services.order_voucher import reserve_at_clearing
+from entrepot.services.ports_elastic import SellerPart
 from entrepot.services.ports_market import AuctionLease, Call, LeaseSlot
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def make_lease(
     pool = uow.registry.pool(made.stock)
     assert pool is not None
     chosen = _choice(app, uow, call, made, pool)
+    chosen["interruptible"] = body.elastic is not None
     quote = _quote(app, call, firm, body, chosen, now)
     cases, decision = judge_choice(app, uow, quote, chosen) if body.job else ([], None)
     if decision is not None:
@@ -92,6 +94,10 @@ def make_lease(
         owed_minor=made.owed_minor,
     )
     uow.market.add_lease(own, _slots(call, made, own))
+    for part in made.resold:
+        slot_t = call.from_t + part.slot * call.slot_s
+        money = (part.minor, part.basis_minor)
+        uow.elastic.add_part(SellerPart(lease.id, slot_t, part.ask, part.firm, *money))
     reserve_at_clearing(app, uow, own, body.money, now)
     return lease, kept
 

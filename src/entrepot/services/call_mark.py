@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from entrepot.services import records as r
     from entrepot.services.ports import UnitOfWork
 
+GIVEN_UP = ("yielded", "resold")
+"""States of slots that a lease has no more."""
 MARK = "auction"
 """Key of a lease's choice by which the auction's leases are told."""
 
@@ -28,12 +30,35 @@ def window_of(lease: r.Lease) -> tuple[int, int]:
     return said["from_t"], said["to_t"]
 
 
-def run_seconds(lease: r.Lease, now: int) -> int:
+def run_seconds(uow: UnitOfWork, lease: r.Lease, now: int) -> int:
     """Return how long the job of a lease may run if it starts now.
 
-    A lease of the auction ends with its window, whenever its job starts.
+    A lease of the auction ends with its window, whenever its job starts, and before slots of it
+    that were given up.
     """
-    return min(lease.duration_s, lease.start_by - now) if is_auction(lease) else lease.duration_s
+    return (
+        min(lease.duration_s, own_run(uow, lease, now)[1] - now)
+        if is_auction(lease)
+        else (lease.duration_s)
+    )
+
+
+def own_run(uow: UnitOfWork, lease: r.Lease, now: int) -> tuple[int, int]:
+    """Return the run of slots, [from, to), that a lease still has now or next; empty if none.
+
+    Args:
+        uow: one view of everything; lease: of the auction; now: Unix second.
+    """
+    window = window_of(lease)
+    begin = end = window[1]
+    for slot in reversed(uow.market.slots(lease.id)):
+        if slot.state in GIVEN_UP:
+            continue
+        after = slot.slot_t + slot.slot_s
+        if after <= now:
+            break
+        begin, end = slot.slot_t, (end if after == begin else after)
+    return begin, end
 
 
 def see_job(lease: r.Lease, declared: Mapping[str, object]) -> None:
@@ -60,7 +85,8 @@ def begin_window(uow: UnitOfWork, lease: r.Lease, now: int) -> None:
     """
     if not is_auction(lease):
         return
-    begin, end = window_of(lease)
+    begin, end = own_run(uow, lease, now)
+    _see_own(uow, lease, begin < end)
     if now < begin:
         raise Refused(
             "auction.early",
@@ -78,6 +104,32 @@ def begin_window(uow: UnitOfWork, lease: r.Lease, now: int) -> None:
             hint=N_("Try again in a minute, or report it: entrepot auction fail {id}"),
             id=lease.id,
         )
+
+
+def _see_own(uow: UnitOfWork, lease: r.Lease, has_slots: bool) -> None:
+    """Refuse to start what has no slot left, or whose slots are on offer.
+
+    Raises:
+        Refused: so it is.
+    """
+    if not has_slots:
+        raise Refused(
+            "auction.given_up",
+            N_("Lease {id} has no slot left: it gave way, or was sold again."),
+            hint=N_("See: entrepot auction notices --lease {id}"),
+            id=lease.id,
+        )
+    for standing in uow.elastic.standing(lease_id=lease.id):
+        ask = uow.market.order(standing.ask_id)
+        if standing.order_id is None and ask is not None and ask.state in ("sealed", "opened"):
+            raise Refused(
+                "auction.on_offer",
+                N_("A slot of lease {id} is on offer in call {call}."),
+                hint=N_("Take it back before the gate closes: entrepot auction withdraw {ask}"),
+                id=lease.id,
+                call=standing.call_id,
+                ask=standing.ask_id,
+            )
 
 
 def see_not_paid(lease: r.Lease) -> None:

@@ -26,8 +26,11 @@ def results_of(
     fractions = _ask_fractions(opened, earned, shared.centre_fraction)
     allocation = _by_order(certificate)
     results: list[OrderResult] = []
+    standing = _standing(shared)
     for order in opened:
-        if order.side == "ask":
+        if order.id in standing:
+            money = standing[order.id]
+        elif order.side == "ask":
             credit, whole = earned.get(order.id, (0, 0))
             part = fractions.get(order.id, 0)
             money = (credit, whole, 0, part, credit + whole - part)
@@ -39,6 +42,18 @@ def results_of(
         who = (order.firm_id, order.centre_id)
         results.append(OrderResult(order.id, call.id, *who, *money, body))
     return results
+
+
+def _standing(shared: Shared) -> dict[str, tuple[int, int, int, int, int]]:
+    """Return the money of leases that stood in the call: nought, or what they brought."""
+    found = {order: (0, 0, 0, 0, 0) for unit in shared.stakes.units for order in unit.orders}
+    for gave in shared.gave:
+        if gave.unit.is_elastic:
+            found[gave.unit.ask_id] = (gave.brought_minor, 0, 0, 0, gave.brought_minor)
+            continue
+        net = gave.brought_minor - gave.fee_minor
+        found[gave.unit.ask_id] = (gave.brought_minor, 0, gave.fee_minor, 0, net)
+    return found
 
 
 def _by_ask(certificate: Body) -> dict[str, tuple[int, int]]:

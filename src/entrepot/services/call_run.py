@@ -27,6 +27,8 @@ from entrepot.services.call_results import results_of
 from entrepot.services.call_share import Shared, share_out
 from entrepot.services.call_stock import hours_of
 from entrepot.services.decisions import journalled
+from entrepot.services.elastic_units import Unit, left_out, with_standing
+from entrepot.services.elastic_yield import freed_by, give_way, notice_data
 from entrepot.services.ports_market import CLEARED, CLOSED, HOUR_S, Call, Clearing, SealedOrder
 
 if TYPE_CHECKING:
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
     from entrepot.services.ports import UnitOfWork
     from entrepot.services.ports_decisions import Decision
     from entrepot.services.records import Body
+
+
+ROUNDS_MAX = 4
+"""So often a call is cleared again for leases that would not bring their cost; then all stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +114,33 @@ def decide(app: App, call: Call, terms: Terms, told: Progress | None = None) -> 
     Raises:
         Fault: the checker does not accept the certificate.
     """
+    now = app.clock.now()
     with app.store.reading() as uow:
         opened = uow.market.orders(call.id, ("opened",))
         admitted = admit(app, uow, call, opened)
+        admitted, units = with_standing(uow, call, admitted, now)
+    for last in (*(False,) * ROUNDS_MAX, True):
+        decided = _solved(call, admitted, units, terms, told)
+        short = {gave.unit.ask_id for gave in decided.shared.gave if not gave.is_covered}
+        if not short:
+            return decided
+        every = {unit.ask_id for unit in units}
+        admitted, units = left_out(admitted, units, every if last else short)
+    return _solved(call, admitted, units, terms, told)
+
+
+def _solved(
+    call: Call,
+    admitted: Admitted,
+    units: Sequence[Unit],
+    terms: Terms,
+    told: Progress | None,
+) -> Decided:
+    """Solve the orders that are left, certify them and share out what they come to.
+
+    Raises:
+        Fault: the checker does not accept the certificate.
+    """
     folder = folder_of_call(call, admitted.orders)
     outcome = clear(folder, terms, told)
     certificate = cast("Body", json.loads(canonical_json(outcome.certificate)))
@@ -123,7 +153,7 @@ def decide(app: App, call: Call, terms: Terms, told: Progress | None = None) -> 
             field=wrong[0].where,
             what=wrong[0].render(),
         )
-    shared = share_out(call, admitted.orders, certificate)
+    shared = share_out(call, admitted.orders, certificate, units)
     return Decided(admitted, outcome, plain_folder(folder), certificate, shared)
 
 
@@ -143,9 +173,10 @@ def keep_decided(app: App, call: Call, decided: Decided) -> None:
         results = results_of(call, opened, decided.certificate, decided.shared)
         uow.market.add_results(results)
         _end_orders(uow, opened, decided)
-        nets = {one.order_id: one.net_minor for one in results if one.firm_id}
+        nets = {one.order_id: one.net_minor for one in results if one.centre_id is None}
         buyers = [order for order in opened if order.side == "order"]
         book_clearing(app, uow, call.id, buyers, nets, decided.shared.leases)
+        notices = give_way(app, uow, call, decided.shared.gave, now)
         _give_back(uow, call, opened, decided.shared)
         made = _make_leases(app, uow, call, decided, now)
         return {
@@ -153,6 +184,7 @@ def keep_decided(app: App, call: Call, decided: Decided) -> None:
             "digest": digest,
             "leases": [lease.id for lease, _kept in made],
             "paid_minor": sum(nets.values()),
+            "notices": [notice_data(notice) for notice in notices],
             "decisions": [journalled(kept) for _lease, kept in made if kept is not None],
         }
 
@@ -180,6 +212,10 @@ def _end_orders(uow: UnitOfWork, opened: Sequence[SealedOrder], decided: Decided
     served = {one.order for one in decided.shared.leases}
     payments = cast("Mapping[str, list[list[object]]]", decided.certificate["payments"])
     served |= {str(row[0]).rpartition(".")[0] for row in payments["asks"]}
+    stakes = decided.shared.stakes
+    served -= {unit.ask_id for unit in stakes.units}
+    served |= {unit.ask_id for unit in stakes.taken}
+    served |= {str(unit.standing.order_id) for unit in stakes.kept}
     for order in opened:
         reason = decided.admitted.refused.get(order.id, "")
         state = "refused" if reason else "accepted" if order.id in served else "rejected"
@@ -188,7 +224,7 @@ def _end_orders(uow: UnitOfWork, opened: Sequence[SealedOrder], decided: Decided
 
 def _give_back(uow: UnitOfWork, call: Call, opened: Sequence[SealedOrder], shared: Shared) -> None:
     """Take back what asks have promised and the call has not sold."""
-    promised: dict[tuple[str, int], int] = {}
+    promised = freed_by(shared.gave)
     for order in opened:
         for key, devices in hours_of(order.stock).items():
             promised[key] = promised.get(key, 0) + devices

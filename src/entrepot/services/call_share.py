@@ -15,13 +15,23 @@ Sums are exact to the cent, whatever the prices.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from entrepot.domain.market.assign import Placed, Wanted, assign
 from entrepot.kernel.rounding import largest_remainder
 from entrepot.services.call_body import AskBody, OptionBody, OrderBody, read_body
 from entrepot.services.call_folder import ask_of
+from entrepot.services.elastic_share import (
+    Gave,
+    SoldPart,
+    Stakes,
+    earned_less,
+    less_kept,
+    stakes_of,
+    with_sellers,
+)
+from entrepot.services.elastic_units import Unit
 from entrepot.services.ports_market import Call, SealedOrder
 from entrepot.services.records import Body
 
@@ -85,7 +95,7 @@ class Made:
 
     Attributes:
         order, option: whose; zone, stock: where; begin, end: slots; devices: whole ones.
-        slots: money of each slot.
+        slots: money of each slot; resold: parts of firms that sell again.
     """
 
     order: str
@@ -96,6 +106,7 @@ class Made:
     end: int
     devices: int
     slots: tuple[SlotMoney, ...] = ()
+    resold: tuple[SoldPart, ...] = ()
 
     @property
     def paid_minor(self) -> int:
@@ -115,11 +126,14 @@ class Shared:
     Attributes:
         leases: to be made.
         order_fraction, centre_fraction: HKD cents taken off for fractions, by order and centre.
+        gave: leases that gave way or were sold again; stakes: all that stood in the call.
     """
 
     leases: tuple[Made, ...]
     order_fraction: Mapping[str, int]
     centre_fraction: Mapping[str, int]
+    gave: tuple[Gave, ...] = ()
+    stakes: Stakes = field(default_factory=Stakes)
 
 
 class Prices:
@@ -144,29 +158,40 @@ class Prices:
         return self._mu.get((link, slot), 0)
 
 
-def share_out(call: Call, orders: Sequence[SealedOrder], certificate: Body) -> Shared:
+def share_out(
+    call: Call, orders: Sequence[SealedOrder], certificate: Body, units: Sequence[Unit] = ()
+) -> Shared:
     """Turn what a certificate decides into leases with their money.
 
     Args:
         call: which.
         orders: its opened orders and asks.
         certificate: as issued.
+        units: leases of earlier calls that stand in this one.
 
     Raises:
         ValueError: a centre earns money though nothing at it is given to anybody.
     """
-    given = given_of(orders, certificate)
-    made = _place_all(call, orders, given)
+    stakes = stakes_of(units, certificate, paid_of(certificate))
+    given = [one for one in given_of(orders, certificate) if one.order not in stakes.orders]
+    made = _place_all(given, less_kept(_room(call, orders), stakes.still))
     prices = Prices(certificate)
     parts = list(_parts(given, made, prices))
-    paid = _split_orders(given, parts, _nets(certificate))
-    owed = _split_centres(given, parts, _earned(orders, certificate))
+    nets = {who: cents for who, cents in _nets(certificate).items() if who not in stakes.orders}
+    earned = earned_less(
+        _earned(orders, certificate), stakes.charges, {one.option.zone for one in given}
+    )
+    paid, owed = _split_orders(given, parts, nets), _split_centres(given, parts, earned)
+    whole = _with_money(made, parts, paid, owed)
+    leases, gave = with_sellers(whole, stakes, orders, certificate)
     return Shared(
-        _with_money(made, parts, paid, owed),
+        leases,
         _sums((given[p.given].order, c) for p, c in zip(parts, paid, strict=True) if p.lease < 0),
         _sums(
             (given[p.given].option.zone, c) for p, c in zip(parts, owed, strict=True) if p.lease < 0
         ),
+        gave,
+        stakes,
     )
 
 
@@ -208,8 +233,9 @@ def _earned(orders: Sequence[SealedOrder], certificate: Body) -> dict[str, int]:
     return _sums((zone_of[ask_of(name)[0]], sum(both)) for name, both in rows)
 
 
-def _place_all(call: Call, orders: Sequence[SealedOrder], given: Sequence[Given]) -> list[Made]:
-    room = _room(call, orders)
+def _place_all(
+    given: Sequence[Given], room: Mapping[tuple[str, str], dict[str, list[int]]]
+) -> list[Made]:
     made: list[Made] = []
     for place, stocks in room.items():
         wanted = [

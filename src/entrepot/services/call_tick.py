@@ -13,6 +13,7 @@ from entrepot.kernel.errors import EntrepotError
 from entrepot.services.call_close import close_call
 from entrepot.services.call_open import calls_of
 from entrepot.services.call_run import run_call
+from entrepot.services.elastic_end import end_given_up
 from entrepot.services.finish_job import recover
 from entrepot.services.ports_market import CLOSED, OPEN
 
@@ -56,4 +57,5 @@ def tick(app: App, time_limit_s: float | None = None) -> Ticked:  # not money: s
             cleared.append(call.id)
         except EntrepotError as error:
             failed[call.id] = error.render()
+    end_given_up(app)
     return Ticked(tuple(closed), tuple(cleared), recover(app).billed, failed)

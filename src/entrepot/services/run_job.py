@@ -159,7 +159,7 @@ def _new_job(
     data = cast(Mapping[str, object], declared["data"])
     spec: dict[str, object] = {
         **run,
-        "time_limit_s": run_seconds(lease, now),
+        "time_limit_s": run_seconds(uow, lease, now),
         "milli_devices": lease.milli_devices,
         "memory_mib": declared.get("memory_mib") or MEMORY_MIB_DEFAULT,
         "disk_mib": declared.get("disk_mib") or DISK_MIB_DEFAULT,

@@ -64,6 +64,7 @@ _ROWS = (
     AccountKind("auction_rent", "HKD", "liability", False, N_("Auction, rent not earned yet")),
     AccountKind("auction_income", "HKD", "income", False, N_("Auction, rent, fees and residue")),
     AccountKind("auction_credit", "HKD", "cost", False, N_("Auction, credits for failed slots")),
+    AccountKind("auction_resale", "HKD", "cost", False, N_("Auction, proceeds of resold slots")),
     AccountKind("bad_debt", "HKD", "cost", False, N_("Bad debts")),
     AccountKind("unbilled", "HKD", "asset", True, N_("Charged to a customer, not yet invoiced")),
     AccountKind("bank_fee", "HKD", "cost", False, N_("Bank fees")),
