@@ -24,7 +24,6 @@ from entrepot.domain.contracts.price import centre_cost, reprice
 from entrepot.domain.contracts.price_model import (
     CentreCost,
     PriceBreakdown,
-    RatedUse,
 )
 from entrepot.domain.gate.duties import duty_of
 from entrepot.domain.metering.model import RatedLine
@@ -45,6 +44,8 @@ from entrepot.services.bill_terms import (
 )
 from entrepot.services.call_bill import deliver, delivered_cost, delivered_price
 from entrepot.services.call_mark import is_auction
+from entrepot.services.lease_due import due_quantity, due_uses
+from entrepot.services.lease_terms import terms_in
 from entrepot.services.meter import usage_so_far
 from entrepot.services.parties import branch_party, centre_party, firm_party
 from entrepot.services.ports import UnitOfWork
@@ -96,13 +97,15 @@ def _make(
     metered = usage_so_far(app, uow, lease, ended)
     quoted = from_plain(PriceBreakdown, lease.choice["price"])
     line = _rated(lease, quoted, metered)
-    quantity = line.milli_device_seconds
+    used = line.milli_device_seconds
+    quantity = due_quantity(lease, ended, metered, used)
     if is_auction(lease):  # paid by the slot, however much of it was used
-        quoted, quantity = delivered_price(uow, lease)
+        quoted, used = delivered_price(uow, lease)
+        quantity = used
     egress = sum(cast(int, o["bytes"]) for o in ended.outputs if o["released"])
     head = _head(app, uow, ended, lease, invoice_id, now, metered, egress)
     head = under_contract(uow, head)
-    uses = [RatedUse(line.id, head.period, quantity, quoted.price_version)] if quantity else []
+    uses = due_uses(lease, line.id, used, quantity, head.period, quoted.price_version)
     paper = build_invoice(head, quoted, uses, paid_at_once(uow, lease.id))
     billed = reprice(quoted, quantity, egress)
     cost = _cost(uow, lease, quoted, min(quantity, quoted.milli_device_seconds))
@@ -195,6 +198,7 @@ def _head(
         facts_digest=str(quote.body["facts_digest"]),
         milli_devices=lease.milli_devices,
         isolation=lease.isolation,
+        lease_kind=terms_in(lease).kind.value,
     )
 
 

@@ -84,6 +84,33 @@ def void_hold(uow: UnitOfWork, lease: r.Lease, void_id: str) -> None:
         uow.ledger.post([_hold(lease, side, void_id, Phase.VOID, "hold_void")])
 
 
+def move_hold(uow: UnitOfWork, before: r.Lease, after: r.Lease, void_id: str) -> None:
+    """Hold another sum for a lease that was changed, in place of the sum held before.
+
+    Args:
+        uow: the transaction of the change.
+        before, after: the lease; the hold of the second has an id of its own.
+        void_id: id of the transfer that ends the first hold.
+
+    Raises:
+        Refused: the firm has less free than the change may cost.
+    """
+    side = hold_side(terms_of_lease(uow, before.id), before.firm_id)
+    free, more = uow.ledger.balance(side.debit).credit_free, after.hold_minor - before.hold_minor
+    if free < more:
+        raise Refused(
+            "lease.funds",
+            N_("The change may cost {more} more, but {free} is free."),
+            hint=N_("Pay in, or pay an invoice, or change the lease by less."),
+            more=str(Amount(more, HKD)),
+            free=str(Amount(free, HKD)),
+        )
+    # The old hold ends first, so that the same money can be held again.
+    ended = [_hold(before, side, void_id, Phase.VOID, "hold_void")] if before.hold_minor else []
+    begun = [_hold(after, side, after.hold_id, Phase.PENDING, "hold")] if after.hold_minor else []
+    uow.ledger.post([*ended, *begun])
+
+
 def adjust_line(app: App, uow: UnitOfWork, firm_id: str, cause: str) -> None:
     """Bring a firm's credit line to limit − open: after a signature, a payment, a credit note.
 

@@ -21,12 +21,14 @@ from entrepot.services.call_window import close_window
 from entrepot.services.check import open_work
 from entrepot.services.decisions import keep_apart
 from entrepot.services.gate_job import Declared, judge_return, sender_of, site_of
-from entrepot.services.lease import release_lease, the_lease
+from entrepot.services.lease import the_lease
+from entrepot.services.lease_leave import give_back
 from entrepot.services.manifests import named_of
 from entrepot.services.meter import take_reports
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.requeue import look_at
 from entrepot.services.run_job import backend_of, note_running, start_job, the_job
+from entrepot.services.run_limit import follow_lease
 
 LEASABLE = ("allow", "allow_with_duties")
 
@@ -68,6 +70,8 @@ def advance(app: App, job_id: str) -> Step:
     if job.state in r.OVER:
         return _over(app, job)
     lease = the_lease(app, job.lease_id)
+    if lease.duration_s != job.spec.get("time_limit_s"):
+        follow_lease(app, lease)  # a process may have died before the centre heard of the change
     rejected = take_reports(app, lease, job)
     if not state.phase.is_final:
         return Step(_running(app, job, state), state, None, rejected)
@@ -203,8 +207,9 @@ def recover(app: App) -> Recovery:
             billed += [billed_now.number] if billed_now else []
             continue
         with suppress(Conflict):  # started or given back meanwhile by another process
-            release_lease(app, lease.id, reason="not started in time", key=f"late:{lease.id}")
+            left = give_back(app, lease.id, reason="not started in time", key=f"late:{lease.id}")
             released.append(lease.id)
+            billed += [left.invoice.number] if left.invoice else []
     running: list[str] = []
     for lease in started:
         number = _carried_on(app, lease)

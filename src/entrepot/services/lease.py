@@ -22,6 +22,7 @@ from entrepot.services.decisions import journalled, keep
 from entrepot.services.dunning import see_not_suspended
 from entrepot.services.export_counter import count_exports
 from entrepot.services.gate_job import judge_choice
+from entrepot.services.lease_terms import kept_in, terms_in
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.voucher_money import release_vouchers, reserve_vouchers
 
@@ -109,7 +110,7 @@ def release_lease(app: App, lease_id: str, *, reason: str, key: str) -> r.Lease:
 
     Raises:
         NotFound: no such lease.
-        Refused: it was bought in an auction.
+        Refused: it was bought in an auction, or its kind asks for a least time or a notice.
         Conflict: it runs or ran; cancel its job instead.
     """
     now = app.clock.now()
@@ -130,10 +131,24 @@ def release_lease(app: App, lease_id: str, *, reason: str, key: str) -> r.Lease:
         uow.gate_records.release_exports(lease_id)
         return {"lease_id": lease_id, "reason": reason}
 
-    see_not_paid(the_lease(app, lease_id))
+    found = the_lease(app, lease_id)
+    see_not_paid(found)
+    _see_free_to_leave(found)
     body: dict[str, object] = {"lease_id": lease_id, "reason": reason}
     app.store.command(app.actor, "lease.release", key, body, now, action)
     return the_lease(app, lease_id)
+
+
+def _see_free_to_leave(lease: r.Lease) -> None:
+    terms = terms_in(lease)
+    if lease.state == "held" and (terms.binds or kept_in(lease)):
+        raise Refused(
+            "lease.binds",
+            N_("Lease {id} of the kind {kind} has a least time or a notice, which are charged."),
+            hint=N_("See what leaving it costs: entrepot lease leave {id} --dry-run"),
+            id=lease.id,
+            kind=terms.kind.value,
+        )
 
 
 def _fresh_quote(uow: UnitOfWork, quote_id: str, now: int) -> r.Quote:

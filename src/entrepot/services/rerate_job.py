@@ -33,6 +33,7 @@ from entrepot.kernel.money import HKD, Amount, ExchangeRate, UnitPrice
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
+from entrepot.services.lease_due import due_quantity
 from entrepot.services.meter import usage_so_far
 from entrepot.services.ports_metering import Accrued
 from entrepot.services.stored_invoice import paper_of
@@ -87,7 +88,8 @@ def standing_of(app: App, uow: UnitOfWork, invoice: r.Invoice) -> Standing:
         milli_devices=lease.milli_devices,
         price_version=quoted.price_version,
     )
-    price = reprice(quoted, line.milli_device_seconds, paper.head.usage.egress_bytes)
+    due = due_quantity(lease, job, usage, line.milli_device_seconds)
+    price = reprice(quoted, due, paper.head.usage.egress_bytes)
     cnh_hkd = from_plain(ExchangeRate, lease.choice["cnh_hkd"])
     cost = centre_cost(
         quoted.terms.offer_price, price.milli_device_seconds, cnh_hkd, quoted.terms.fx

@@ -71,6 +71,14 @@ def apply_vouchers(uow: UnitOfWork, lease_id: str, billed: PriceBreakdown) -> No
         _lower(uow, held, minor, "applied" if minor else "released")
 
 
+def lower_vouchers(uow: UnitOfWork, lease_id: str, price: PriceBreakdown) -> None:
+    """Lower what a lease reserved to what its price still counts on; it stays reserved."""
+    wanted = {voucher.programme: voucher.amount.minor for voucher in price.vouchers}
+    for held in uow.vouchers.of_lease(lease_id):
+        minor = min(held.amount_minor, wanted.get(held.programme, 0))
+        _lower(uow, held, minor, "reserved" if minor else "released")
+
+
 def _lower(uow: UnitOfWork, held: r.VoucherReservation, minor: int, state: str) -> None:
     if held.state != "reserved":
         return

@@ -133,7 +133,7 @@ def _use_lines(line: PriceLine, uses: Sequence[RatedUse]) -> list[InvoiceLine]:
         InvoiceLine(
             0,
             line.kind,
-            line.text,
+            use.text or line.text,
             (("hours", _hours(use.milli_device_seconds)), ("price", price)),
             use.milli_device_seconds,
             use.id,

@@ -157,6 +157,7 @@ class InvoiceHead:
         due_on: ISO day by which it is to be paid; empty if it is paid at once.
         milli_devices: what was leased; 1000 = one device; 0 = not stated.
         isolation: how firms on one device were kept apart; empty = not stated.
+        lease_kind: kind of the lease, see ``LeaseKind``; empty = not stated.
     """
 
     id: str
@@ -179,6 +180,7 @@ class InvoiceHead:
     due_on: str = field(default="", metadata=LATER)
     milli_devices: int = field(default=0, metadata=LATER)
     isolation: str = field(default="", metadata=LATER)
+    lease_kind: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)

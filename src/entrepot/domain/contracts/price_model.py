@@ -219,12 +219,14 @@ class RatedUse:
         period: when.
         milli_device_seconds: quantity.
         price_version: version by which it was rated.
+        text: description of its line with ``hours`` and ``price``; empty = that of the price.
     """
 
     id: str
     period: Period
     milli_device_seconds: int
     price_version: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

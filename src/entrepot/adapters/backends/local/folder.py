@@ -84,6 +84,11 @@ class JobFolder:
         return self.root / "cancel"
 
     @property
+    def limit(self) -> Path:
+        """Time limit that was set after the start, if any."""
+        return self.root / "limit.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the supervisor for its whole life."""
         return self.root / "lock"

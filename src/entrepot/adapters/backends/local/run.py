@@ -13,7 +13,13 @@ from typing import cast
 
 from entrepot.adapters.backends.local import limits, processes
 from entrepot.adapters.backends.local.collect import collect
-from entrepot.adapters.backends.local.folder import Body, JobFolder, whole, write_json
+from entrepot.adapters.backends.local.folder import (
+    Body,
+    JobFolder,
+    read_json,
+    whole,
+    write_json,
+)
 from entrepot.adapters.backends.local.kinds import Kind
 from entrepot.adapters.backends.local.start import Order, start
 from entrepot.adapters.backends.local.states import write_state
@@ -158,8 +164,15 @@ class Run:
         measured.cpu_ms = max(measured.cpu_ms, measured.reaped_ms + now.cpu_ms)
         measured.memory_peak_bytes = max(measured.memory_peak_bytes, now.memory_bytes)
         measured.waits_ns.update(processes.waits_ns(members))
+        self._read_limit()
         if self._ending is None:
             self._ending = self._breach(now)
+
+    def _read_limit(self) -> None:
+        """Take over a time limit that was set since the start; one that ends is left alone."""
+        told = read_json(self._folder.limit)
+        if told is not None and self._ending is None:
+            self._limit_s = whole(told, "time_limit_s")
 
     def _breach(self, now: processes.Sample) -> limits.Ending | None:
         if self._log_bytes >= whole(self._spec, "log_bytes_max"):

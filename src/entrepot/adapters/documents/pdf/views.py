@@ -193,7 +193,10 @@ def _leased_rows(head: InvoiceHead, lang: str) -> list[Pair]:
     if not head.milli_devices:
         return []
     kept_apart = " · ".join(label(head.isolation, lang)) if head.isolation else ""
+    kind = " · ".join(label(head.lease_kind, lang)) if head.lease_kind else ""
+    kinds = [[*label("lease_kind", lang), kind]] if kind else []
     return [
+        *kinds,
         [*label("leased", lang), decimal_text(Fraction(head.milli_devices, 1000), 3)],
         [*label("isolation", lang), kept_apart],
     ]
