@@ -77,6 +77,7 @@ _FIRM: tuple[Role, ...] = ("tenant",)
 _CENTRE: tuple[Role, ...] = ("supplier",)
 _DESK: tuple[Role, ...] = ("operator",)
 _FUND: tuple[Role, ...] = ("voucher_authority",)
+_ANY_LEAD: tuple[Role, ...] = ("tenant", "supplier", "operator")
 
 TABLE: tuple[Rule, ...] = (
     *_open("all", "price.read", "offer.read", "centre.list", "checkpoint.read", "programme.read"),
@@ -119,7 +120,9 @@ TABLE: tuple[Rule, ...] = (
     *_do(_DESK, "approval.decide", "rule.sign", second=True),
     # Whoever leads appoints within what is led
     *_see(("tenant", "supplier", "voucher_authority", "operator"), "member.read", joint=True),
-    *_do(("tenant", "supplier"), "member.invite", "member.end", joint=True, level="lead"),
+    *_do(
+        ("tenant", "supplier", "operator"), "member.invite", "member.end", joint=True, level="lead"
+    ),
 )
 """Every action, in the order of the documentation."""
 
