@@ -23,7 +23,9 @@ from entrepot.adapters.imports.user_file import read_file
 from entrepot.adapters.money_files import MoneyFiles
 from entrepot.adapters.picture_port import PictureFiles
 from entrepot.adapters.sealing_port import Seals
+from entrepot.adapters.study_port import StudyDesk
 from entrepot.adapters.trace_port import TraceReaders
+from entrepot.adapters.upload_port import Uploads
 from entrepot.kernel.errors import Fault, NotFound
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
@@ -72,6 +74,8 @@ class EmbeddedApp(
     ClusterReaders,
     TraceReaders,
     Identity,
+    StudyDesk,
+    Uploads,
 ):
     """The exchange in one process over one home folder; see :class:`entrepot.services.app.App`.
 

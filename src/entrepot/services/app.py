@@ -11,7 +11,9 @@ from entrepot.services.ports_agent_desk import WithAgentDesk
 from entrepot.services.ports_clusters import ClusterFiles
 from entrepot.services.ports_identity_tools import WithIdentity
 from entrepot.services.ports_seal import WithSeals
+from entrepot.services.ports_studies import StudyFiles
 from entrepot.services.ports_traces import TraceFiles
+from entrepot.services.ports_uploads import SentJobs
 
 if TYPE_CHECKING:  # annotations only: the roof knows what to load, and when
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -121,7 +123,9 @@ class Documents(Protocol):
         ...
 
 
-class App(ClusterFiles, TraceFiles, WithAgentDesk, WithSeals, WithIdentity, Protocol):
+class App(
+    ClusterFiles, TraceFiles, StudyFiles, SentJobs, WithAgentDesk, WithSeals, WithIdentity, Protocol
+):
     """What a service may reach."""
 
     @property

@@ -44,6 +44,10 @@ class Pages(Protocol):
         """Return claims of the firms, and on the programmes, in reach."""
         ...
 
+    def vouchers(self, reach: Reach, before: str, limit: int) -> list[r.VoucherReservation]:
+        """Return voucher reservations of the firms in reach."""
+        ...
+
     def batches(self, reach: Reach, before: str, limit: int) -> list[r.Batch]:
         """Return batches of the centres in reach."""
         ...

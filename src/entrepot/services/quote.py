@@ -114,6 +114,7 @@ def quote_job(
     explain: bool = True,
     removed_max: int | None = None,
     candidates_max: int | None = None,
+    key: str = "",
 ) -> Answer:
     """Find, gate, subsidise and price a job, and keep the answer.
 
@@ -126,6 +127,7 @@ def quote_job(
             anyway when nothing fits.
         removed_max: most offers left out that are listed; None = all.
         candidates_max: most candidates that the quote holds, cheapest first; None = all.
+        key: idempotency key; the same key gives the quote that was kept first.
 
     Returns:
         The quote with everything that was considered.
@@ -134,8 +136,7 @@ def quote_job(
         Refused: a rate of exchange is out of bounds.
         NotFound: a file of the job is missing.
     """
-    now = app.clock.now()
-    day = local_day(now)
+    day = local_day(now := app.clock.now())
     rates = exchange_rates(app, day)
     with app.store.reading() as uow:
         spots = places(app, uow)
@@ -152,8 +153,7 @@ def quote_job(
         relaxed = looked.relaxations() if explain or not candidates else ()
         seen = _seen(spots, verdicts, devices_by_place(looked.table))
     quote = _quote(app, firm, _body(app, job, day, candidates, looked.found, rates), now)
-    if store:
-        _keep(app, quote, rates)
+    quote = _keep(app, quote, rates, key) if store else quote
     return Answer(quote, seen, removed, looked.found.removed, relaxed, looked.found.total)
 
 
@@ -271,11 +271,20 @@ def _quote(app: App, firm: r.Firm, body: Mapping[str, object], now: int) -> r.Qu
     return r.Quote(app.ids.new(ids.QUOTE), firm.id, now, valid_until, body, digest(body))
 
 
-def _keep(app: App, quote: r.Quote, rates: Mapping[str, ExchangeRate]) -> None:
+def _keep(app: App, quote: r.Quote, rates: Mapping[str, ExchangeRate], key: str) -> r.Quote:
     def action(uow: UnitOfWork) -> dict[str, object]:
         uow.deals.add_quote(quote)
         keep_rates(app, uow, "", *rates.values())
         return {"quote_id": quote.id, "digest": quote.digest}
 
-    body: dict[str, object] = {"quote_id": quote.id, "digest": quote.digest}
-    app.store.command(app.actor, "quote.make", quote.id, body, quote.created_at, action)
+    # Under a key of the caller's it is the job that must be the same, not what is found today.
+    made: dict[str, object] = {"quote_id": quote.id, "digest": quote.digest}
+    body = {"firm_id": quote.firm_id, "job": digest(quote.body["job"])} if key else made
+    now = quote.created_at
+    answer = app.store.command(app.actor, "quote.make", key or quote.id, body, now, action)
+    if answer["quote_id"] == quote.id:
+        return quote
+    with app.store.reading() as uow:
+        first = uow.deals.quote(str(answer["quote_id"]))
+    assert first is not None
+    return first

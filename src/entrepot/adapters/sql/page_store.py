@@ -17,6 +17,7 @@ from entrepot.adapters.sql.receivable_store import STATEMENTS
 from entrepot.adapters.sql.registry import CENTRES, FIRMS
 from entrepot.adapters.sql.rows import RecordTable
 from entrepot.adapters.sql.settlements import BATCHES
+from entrepot.adapters.sql.voucher_book import RESERVATIONS
 from entrepot.domain.oversight.model import Entry
 from entrepot.kernel.ids import CLAIM, INVOICE, JOB, LEASE, QUOTE
 
@@ -74,6 +75,11 @@ class SqlPages:
         """Return claims of the firms, and on the programmes, in reach."""
         seen = within(reach, firm=claim.c.firm_id, programme=claim.c.programme)
         return self._page(CLAIMS, seen, before, limit)
+
+    def vouchers(self, reach: Reach, before: str, limit: int) -> list[r.VoucherReservation]:
+        """Return voucher reservations of the firms in reach."""
+        seen = within(reach, firm=RESERVATIONS.table.c.firm_id)
+        return self._page(RESERVATIONS, seen, before, limit)
 
     def batches(self, reach: Reach, before: str, limit: int) -> list[r.Batch]:
         """Return batches of the centres in reach."""

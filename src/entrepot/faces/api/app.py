@@ -1,42 +1,161 @@
-"""Routes of the public face: for reading only, and of public things only."""
+"""The face over HTTP: routes made from the table of operations, and the public page."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, cast
 
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.datastructures import State
-from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.exceptions import ClientException, HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import File
 
-from entrepot import __version__
 from entrepot.faces.api import problems
+from entrepot.faces.api.guard import Guard, HouseGuard
 from entrepot.faces.api.language import choose
+from entrepot.faces.api.limits import Limits
+from entrepot.faces.api.openapi import document
+from entrepot.faces.api.operation import Operation
+from entrepot.faces.api.operations import OPERATIONS
 from entrepot.faces.api.page import POLICY, PublicPage, render
+from entrepot.faces.api.pipeline import COOKIE, Incoming, Outgoing, Pipeline
+from entrepot.faces.api.refusals import HttpRefusal, unknown_caller
+from entrepot.faces.api.wire import encode
 from entrepot.kernel.errors import EntrepotError
+from entrepot.kernel.text import N_
 from entrepot.services import public_view as view
 from entrepot.services.app import App
-from entrepot.services.public_model import PublicCentres, PublicCheckpoint, PublicOffer
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+OPENAPI_PATH = "/api/openapi.json"
+PAGES = ("/", OPENAPI_PATH)
+"""Routes beside the table: what people read, and the table itself."""
+
+Asked = Request[Any, Any, Any]
 
 
-def exchange_of(state: State) -> App:
-    """Return the app that the routes read."""
-    return cast("App", state["exchange"])
+class Service:
+    """What the routes share: the pipeline, its threads, its limits.
+
+    Args:
+        exchange: the app over the home.
+        guard: knows tokens and rights.
+        limits: bounds of the server.
+    """
+
+    def __init__(self, exchange: App, guard: Guard, limits: Limits) -> None:
+        self.exchange, self.limits = exchange, limits
+        self.pipeline = Pipeline(exchange, guard, limits)
+        self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="api")
+        self._busy = 0
+
+    async def run(self, operation: Operation, request: Asked) -> Outgoing:
+        """Do a call in a thread, or refuse it when too many wait or it takes too long."""
+        if operation.action is not None and not _has_credentials(request):
+            raise unknown_caller()
+        asked = await self._incoming(operation, request)
+        if self._busy >= self.limits.threads + self.limits.waiting_max:
+            raise _busy(503)
+        self._busy += 1
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(self._threads, self.pipeline.answer, operation, asked)
+        work.add_done_callback(self._ended)
+        try:
+            return await asyncio.wait_for(asyncio.shield(work), operation.timeout_s)
+        except TimeoutError:
+            raise _busy(504) from None
+
+    def _ended(self, work: asyncio.Future[Outgoing]) -> None:
+        self._busy -= 1
+        if not work.cancelled():
+            work.exception()  # Seen here, so that one after its time is not reported as lost.
+
+    async def _incoming(self, operation: Operation, request: Asked) -> Incoming:
+        body = b""
+        if operation.writes:
+            try:
+                body = await asyncio.wait_for(_read(request, operation), self.limits.body_s)
+            except TimeoutError:
+                raise HttpRefusal(
+                    408, "api.slow", N_("The body took too long to arrive.")
+                ) from None
+        return Incoming(
+            {name: str(value) for name, value in request.path_params.items()},
+            [(name, str(value)) for name, value in request.query_params.multi_items()],
+            {name.lower(): value for name, value in request.headers.items()},
+            request.cookies,
+            body,
+        )
+
+    def close(self) -> None:
+        """Let the threads end; what they do now is finished first."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
 
 
-@get("/", media_type=MediaType.HTML, sync_to_thread=True, include_in_schema=False)
+def create_api(exchange: App, guard: Guard | None = None, limits: Limits | None = None) -> Litestar:
+    """Return the face of a home over HTTP.
+
+    Args:
+        exchange: the app over the home.
+        guard: knows tokens and rights; None = the house's own.
+        limits: bounds of the server; None = the usual ones.
+    """
+    service = Service(exchange, guard or HouseGuard(), limits or Limits())
+    return Litestar(
+        route_handlers=[index, openapi, *map(route_of, OPERATIONS)],
+        state=State({"service": service}, deep_copy=False),
+        exception_handlers={
+            EntrepotError: problems.refused,
+            HTTPException: problems.not_served,
+            Exception: problems.failed,
+        },
+        openapi_config=None,
+        response_headers=HEADERS,
+        on_shutdown=[service.close],
+        request_max_body_size=None,
+        logging_config=None,
+    )
+
+
+def service_of(state: State) -> Service:
+    """Return what the routes share."""
+    return cast("Service", state["service"])
+
+
+def route_of(operation: Operation) -> HTTPRouteHandler:
+    """Return the route of an operation."""
+
+    async def handle(request: Request[Any, Any, Any], state: State) -> Response[Any]:
+        answer = await service_of(state).run(operation, request)
+        return _response(answer)
+
+    path = operation.path.replace("}", ":str}")
+    return HTTPRouteHandler(path, http_method=[operation.method], name=operation.id)(handle)
+
+
+def _response(answer: Outgoing) -> Response[Any]:
+    headers = dict(answer.headers)
+    if isinstance(answer.body, Path):
+        return File(answer.body, media_type=answer.media_type, headers=headers)
+    known: Mapping[str, Any] = {"status_code": answer.status, "headers": headers}
+    return Response(answer.body, media_type=answer.media_type, **known)
+
+
+@get("/", media_type=MediaType.HTML, sync_to_thread=True)
 def index(request: Request[Any, Any, Any], state: State) -> Response[str]:
     """Return the public page, in the language of ``?lang=`` or of the browser."""
     header = request.headers.get("accept-language", "")
     lang = choose(request.query_params.get("lang"), header)
-    exchange = exchange_of(state)
+    exchange = service_of(state).exchange
     shown = PublicPage(
         view.public_centres(exchange),
         view.public_offers(exchange),
@@ -46,62 +165,52 @@ def index(request: Request[Any, Any, Any], state: State) -> Response[str]:
         "Content-Security-Policy": POLICY,
         "Content-Language": lang,
         "Vary": "Accept-Language",
+        "Cache-Control": "no-cache",
     }
     return Response(render(shown, lang), media_type=MediaType.HTML, headers=headers)
 
 
-@get("/api/centres", sync_to_thread=True, summary="Centres")
-def centres(state: State) -> PublicCentres:
-    """Return the centres under contract and those that have been named in public."""
-    return view.public_centres(exchange_of(state))
+@get(OPENAPI_PATH, sync_to_thread=False)
+def openapi() -> Response[bytes]:
+    """Return the table of operations as an OpenAPI document."""
+    body = encode(document())
+    return Response(body, media_type="application/vnd.oai.openapi+json")
 
 
-@get("/api/offers", sync_to_thread=True, summary="Posted offers")
-def offers(state: State) -> list[PublicOffer]:
-    """Return the standing asks of the centres under contract."""
-    return list(view.public_offers(exchange_of(state)))
+def _has_credentials(request: Asked) -> bool:
+    return "authorization" in request.headers or COOKIE in request.cookies
 
 
-@get("/api/checkpoint", sync_to_thread=True, summary="Journal checkpoint")
-def checkpoint(state: State) -> PublicCheckpoint:
-    """Return where the journal ends."""
-    return view.public_checkpoint(exchange_of(state))
+async def _read(request: Asked, operation: Operation) -> bytes:
+    """Read a body, and stop as soon as it is too long."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > operation.body_max:
+                raise _too_large(operation.body_max)
+            parts.append(part)
+    except ClientException as error:
+        raise HttpRefusal(400, "api.cut_off", N_("The body was cut off.")) from error
+    return b"".join(parts)
 
 
-@get("/health", sync_to_thread=False, summary="The process lives")
-def health() -> dict[str, str]:
-    """Say that the process lives."""
-    return {"status": "ok"}
+def _too_large(most: int) -> HttpRefusal:
+    return HttpRefusal(
+        413,
+        "api.too_large",
+        N_("The body has more than {most} bytes."),
+        hint=N_("Leave large data with the centre, or let the job fetch them."),
+        most=most,
+    )
 
 
-@get("/ready", sync_to_thread=True, summary="The database answers")
-def ready(state: State) -> dict[str, str]:
-    """Say that the database answers; 503 if it does not."""
-    exchange_of(state).store.journal_head()
-    return {"status": "ready"}
-
-
-def create_api(exchange: App) -> Litestar:
-    """Return the public face of a home.
-
-    Args:
-        exchange: the app over the home.
-    """
-    return Litestar(
-        route_handlers=[index, centres, offers, checkpoint, health, ready],
-        state=State({"exchange": exchange}, deep_copy=False),
-        exception_handlers={
-            EntrepotError: problems.refused,
-            HTTPException: problems.not_served,
-            Exception: problems.failed,
-        },
-        openapi_config=OpenAPIConfig(
-            title="entrepôt, public face",
-            version=__version__,
-            description="Centres, posted offers and the journal's checkpoint. Read-only.",
-            path="/api/openapi.json",
-            render_plugins=[JsonRenderPlugin()],
-        ),
-        response_headers=HEADERS,
-        logging_config=None,
+def _busy(status: int) -> HttpRefusal:
+    return HttpRefusal(
+        status,
+        "api.busy",
+        N_("The exchange is busy; a write that was begun is finished all the same."),
+        hint=N_("Repeat the request under the same Idempotency-Key."),
+        headers={"Retry-After": "2"},
     )

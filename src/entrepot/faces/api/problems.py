@@ -44,13 +44,13 @@ def problem(
 
 def refused(_request: Request[Any, Any, Any], error: EntrepotError) -> Response[dict[str, object]]:
     """Answer a refusal of the house; a fault of the machine keeps its details to itself."""
-    if error.http_status >= 500:
+    headers = getattr(error, "headers", None)
+    if error.http_status >= 500 and headers is None:
         _log.error("%s: %s", error.code, error)
         return problem(503, error.code, "The exchange cannot answer at the moment.")
     said = error.as_dict()
-    return problem(
-        error.http_status, error.code, error.render(), hint=said["hint"], fields=error.fields
-    )
+    more = {"hint": said["hint"], "fields": error.fields}
+    return problem(error.http_status, error.code, error.render(), headers, **more)
 
 
 def not_served(
