@@ -23,9 +23,11 @@ from entrepot.services.call_folder import read_folder
 from entrepot.services.call_open import found_call
 from entrepot.services.call_room import OptionView, in_own_group, offered_in, party_of, room_of
 from entrepot.services.call_share import Prices, rows_of
+from entrepot.services.elastic_explain import elastic_story, why_standing
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
+    from entrepot.services.ports_elastic import Notice, Standing
     from entrepot.services.ports_market import (
         AuctionLease,
         Call,
@@ -65,6 +67,8 @@ class Explanation:
         missing_minor: by how many HKD cents each option would have to be worth more to be
             served; None = not worked out; -1 = no worth would do.
         others: other hours that would have left a surplus, best first.
+        standing: the earlier lease that the order or ask stands for, if it does.
+        notices: that leases of the order, or the lease that it stands for, gave way.
     """
 
     order: SealedOrder
@@ -76,6 +80,8 @@ class Explanation:
     dropped: tuple[Body, ...]
     missing_minor: int | None
     others: tuple[Elsewhen, ...]
+    standing: Standing | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 def explain(app: App, order_id: str) -> Explanation:
@@ -85,7 +91,8 @@ def explain(app: App, order_id: str) -> Explanation:
     ``void``; else ``served``, ``no_room`` (no option fits its pool), ``too_little`` (the prices
     leave no option a surplus), ``others_worth_more`` (the prices leave a surplus, but whoever was
     served in its place is worth more together), ``own_group`` (nobody buys from his own group, and
-    others offer too little), or ``ask`` for an ask.
+    others offer too little), or ``ask`` for an ask. A lease of an earlier call that stands in the
+    call is ``kept`` or has ``yielded``, a slot on offer again is ``resold`` or ``not_resold``.
 
     Args:
         app: the exchange; order_id: ``AO-…`` or ``AA-…``.
@@ -99,8 +106,16 @@ def explain(app: App, order_id: str) -> Explanation:
         clearing = uow.market.clearing(call.id)
         result = uow.market.result(order_id)
         leases = tuple(uow.market.leases(order_id=order_id))
+        standing, notices = elastic_story(uow, order_id, [one.lease_id for one in leases])
     body = read_body(order.body) if order.body else None
     plain = Explanation(order, call, order.state, result, leases, (), (), None, ())
+    plain = replace(plain, standing=standing, notices=notices)
+    if standing is not None and clearing is not None:
+        told = replace(plain, why=why_standing(order, standing))
+        if not isinstance(body, OrderBody) or order.state == "refused":
+            return told
+        folder = read_folder(clearing.folder)
+        return replace(told, options=_options(order, body, clearing, folder))
     if not isinstance(body, OrderBody):
         return replace(plain, why="ask" if order.side == "ask" and clearing else order.state)
     plain = replace(plain, dropped=body.dropped)

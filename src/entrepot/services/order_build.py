@@ -82,6 +82,7 @@ def order_body(app: App, firm: r.Firm, call: Call, written: OrderFile) -> OrderB
         job=_job(written),
         money=money_body(written, worths),
         dropped=tuple(one.body() for one in dropped),
+        elastic=written.elastic,
     )
 
 

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from entrepot.kernel.money import Amount
+from entrepot.services.call_body import Elastic
 from entrepot.services.declaration import Fact, JobSpec
 
 KINDS = ("gang", "divisible", "minimum")
 PPM = 1_000_000
+ELASTIC_USUAL = Elastic(notice_s=3_600, credit_bp=1_000)
+"""Terms of an interruptible order that states none: an hour of notice, ten per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class OrderFile:
         options: empty = every lawful place and start.
         data, placement: facts for the gate where there is no job.
         where: field → place in the file.
+        elastic: terms on which its leases may be interrupted; None = they may not.
     """
 
     name: str
@@ -93,6 +97,7 @@ class OrderFile:
     data: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
     placement: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
     where: Mapping[str, str] = field(default_factory=dict[str, str])
+    elastic: Elastic | None = None
 
     def place(self, name: str) -> str:
         """Return the place of a field in the file, or its name alone."""

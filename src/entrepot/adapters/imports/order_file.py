@@ -13,6 +13,7 @@ from typing import cast
 
 from entrepot.adapters.imports.facts_row import Row
 from entrepot.adapters.imports.job_values import facts
+from entrepot.adapters.imports.order_elastic import read_elastic
 from entrepot.adapters.imports.order_runs import read_blocks, read_window
 from entrepot.adapters.imports.yaml_safe import Located, load_yaml
 from entrepot.kernel.errors import Invalid
@@ -71,6 +72,7 @@ def read_order(
         options=_options(top),
         data=_facts(top, "data", "leg", dictionary),
         placement=_facts(top, "placement", "placement", dictionary),
+        elastic=read_elastic(top),
         where={key: top.where((key,)) for key in top.values} | {"": top.where(())},
     )
     top.finish()

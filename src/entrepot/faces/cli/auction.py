@@ -15,6 +15,7 @@ from entrepot.faces.cli.auction_life_end import run_life, verify_life
 from entrepot.faces.cli.auction_life_open import COMMANDS as LIFE_OPEN
 from entrepot.faces.cli.auction_pictures import pictures
 from entrepot.faces.cli.auction_progress import solver_progress
+from entrepot.faces.cli.auction_resale import COMMANDS as RESALE
 from entrepot.faces.cli.frame import Session, cli_group, json_option, pass_session
 from entrepot.faces.cli.lang import _
 from entrepot.faces.cli.output import Column, done, emit, money, number, show_table, warn
@@ -54,7 +55,7 @@ def command() -> None:
 
 
 command.add_command(pictures)
-for _sub in (*LIFE_OPEN, *LIFE, *LIFE_END):
+for _sub in (*LIFE_OPEN, *LIFE, *LIFE_END, *RESALE):
     command.add_command(_sub)
 command.add_command(example)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +38,8 @@ KEY = N_("Idempotency key; the same key gives the same answer.")
     examples=(
         "entrepot auction bid AC-01… order.yaml",
         'entrepot auction bid AC-01… --job job.yaml --value "500 HKD" --accept-duties',
+        'entrepot auction bid AC-01… --job job.yaml --value "500 HKD" --interruptible --notice 2h '
+        "--credit 25",
     ),
 )
 @click.argument("call_id", metavar="CALL")
@@ -43,6 +47,11 @@ KEY = N_("Idempotency key; the same key gives the same answer.")
 @click.option("--job", type=FILE, help=N_("Job file, in place of an order."))
 @click.option("--value", help=N_("What the job is worth, HKD or CNY; its price cap if left out."))
 @click.option("--accept-duties", is_flag=True, help=N_("Accept the duties of the verdict."))
+@click.option(
+    "--interruptible", is_flag=True, help=N_("Let its leases give way to higher value later.")
+)
+@click.option("--notice", help=N_("Notice of an interruption, such as 30m; 1h if left out."))
+@click.option("--credit", help=N_("Credit for lost slots, percent of their price; 10 by default."))
 @click.option("--firm", help=N_("Firm that orders."))
 @click.option("--hold", help=N_("Hold more than the order is worth, to hide what it is."))
 @click.option("--key", help=KEY)
@@ -58,6 +67,7 @@ def bid(
     firm: str | None,
     hold: str | None,
     key: str | None,
+    **terms: object,
 ) -> None:
     """Place an order."""
     from entrepot.kernel.money import parse_amount
@@ -68,7 +78,7 @@ def bid(
 
     app = session.app
     call = the_call(app, call_id)
-    written = _written(app, order, job, value, accept_duties)
+    written = _elastic(_written(app, order, job, value, accept_duties), terms)
     who = the_firm(app, firm or written.firm or None)
     body = order_body(app, who, call, written)
     held = parse_amount(hold) if hold else None
@@ -99,6 +109,27 @@ def _written(
         raise missing("--value", N_('Say what the job is worth: --value "500 HKD"'))
     where = {"value": "--value", "job": str(job)}
     return OrderFile(spec.name, value=worth, accept_duties=accepts, job=spec, where=where)
+
+
+def _elastic(written: OrderFile, terms: Mapping[str, object]) -> OrderFile:
+    """Return an order with the terms of interruption that the options state.
+
+    Raises:
+        Invalid: no span of time, no percentage, or terms without --interruptible.
+    """
+    from entrepot.domain.catalogue.units import parse_duration
+    from entrepot.faces.cli.auction_life_words import basis_points
+    from entrepot.services.order_model import ELASTIC_USUAL
+
+    notice, credit = terms["notice"], terms["credit"]
+    base = written.elastic or (ELASTIC_USUAL if terms["interruptible"] else None)
+    if base is None:
+        if notice or credit:
+            raise missing("--interruptible", N_("Notice and credit belong to --interruptible."))
+        return written
+    notice_s = parse_duration(str(notice)) if notice else base.notice_s
+    credit_bp = basis_points("--credit", str(credit)) if credit else base.credit_bp
+    return replace(written, elastic=replace(base, notice_s=notice_s, credit_bp=credit_bp))
 
 
 @cli_command(

@@ -68,6 +68,33 @@ def missing(field: str, hint: str) -> Invalid:
     )
 
 
+def basis_points(option: str, text: str) -> int:
+    """Read a percentage with at most two decimals as basis points.
+
+    Raises:
+        Invalid: it is none.
+
+    >>> basis_points("--credit", "12.5"), basis_points("--credit", "25 %")
+    (1250, 2500)
+    """
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        exact = Decimal(text.removesuffix("%").strip()) * 100
+        if not exact.is_finite() or exact < 0 or exact != exact.to_integral_value():
+            raise InvalidOperation
+    except InvalidOperation:
+        raise Invalid(
+            "auction.percent",
+            N_("{text} is no percentage."),
+            hint=N_("Write, for example, {option} 25"),
+            fields={option: "a percentage"},
+            text=text[:60],
+            option=option,
+        ) from None
+    return int(exact)
+
+
 def call_data(call: Call) -> dict[str, object]:
     """Return a call for ``--json``; moments are UTC."""
     return {

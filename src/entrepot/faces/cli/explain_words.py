@@ -37,6 +37,16 @@ WHY: Mapping[str, str] = {
     "ask": N_("An ask: it gets the price of the call for what it sold."),
     "accepted": N_("An ask: it gets the price of the call for what it sold."),
     "rejected": N_("An ask: nobody took its devices at a price that covers them."),
+    "kept": N_("Its lease stays: nobody was worth more together in its place. It pays nothing."),
+    "yielded": N_("Its lease gave way: others are worth more together, and pay for what it gets."),
+    "kept_not_covered": N_(
+        "Its lease stays: what others would have paid does not cover its refund and credit."
+    ),
+    "resold": N_("The slot is sold again; its proceeds are paid when it is delivered."),
+    "not_resold": N_("The slot stays: nobody took its devices at the reserve price."),
+    "resale_short": N_(
+        "The slot stays: for all of its devices together others would not have paid the reserve."
+    ),
 }
 REASONS: Mapping[str, str] = {
     "auction.commitment": N_("it said something else than was committed to"),
@@ -46,11 +56,16 @@ REASONS: Mapping[str, str] = {
     "auction.parent": N_("the order that it hangs on is not in the call"),
     "auction.law": N_("the gate permits none of its places any more"),
     "contract.none": N_("no contract with its firm was in force"),
+    "auction.standing_over": N_("its slots were not the lease's own any more"),
+    "auction.notice_late": N_("the notice could not be kept any more"),
+    "auction.not_covered": N_("others would have paid less than it takes"),
 }
 
 
 def explain_data(found: Explanation) -> dict[str, object]:
     """Return an explanation for ``--json``."""
+    from entrepot.services.elastic_yield import notice_data
+
     return {
         **order_data(found.order),
         "why": found.why,
@@ -61,6 +76,8 @@ def explain_data(found: Explanation) -> dict[str, object]:
         "missing_minor": found.missing_minor,
         "others": [asdict(one) for one in found.others],
         "dropped": [dict(row) for row in found.dropped],
+        "standing": asdict(found.standing) if found.standing else None,
+        "notices": [notice_data(one) for one in found.notices],
     }
 
 
@@ -88,11 +105,29 @@ def show_explanation(found: Explanation) -> None:
         line = _(N_("Lease {id}: {devices} devices from {begin} to {end}"))
         begin, end = moment(lease.from_t), moment(lease.to_t)
         print(line.format(id=lease.lease_id, devices=number(lease.devices), begin=begin, end=end))
+    _show_elastic(found)
     show_dropped(found.dropped)
 
 
+def _show_elastic(found: Explanation) -> None:
+    if found.standing is not None:
+        line = _(N_("It stands for lease {id} of an earlier call, from {begin} to {end}."))
+        begin, end = moment(found.standing.from_t), moment(found.standing.to_t)
+        print(line.format(id=found.standing.lease_id, begin=begin, end=end))
+    for one in found.notices:
+        money = {"brought": hkd(one.brought_minor), "refund": hkd(one.refund_minor)}
+        money |= {"credit": hkd(one.credit_minor), "fee": hkd(one.fee_minor)}
+        line = N_("Lease {id} sold again its slot of {at}: {brought} less a fee of {fee}.")
+        if one.kind == "elastic":
+            line = N_(
+                "Lease {id} gives way from {at}: {refund} given back, {credit} credited, of "
+                "{brought} that others pay."
+            )
+        print(_(line).format(id=one.lease_id, at=moment(one.ends_at), **money))
+
+
 def _sentence(found: Explanation) -> str:
-    if found.order.state == "refused":
+    if found.order.state == "refused" and found.why not in WHY:
         return N_("The order was not part of what was decided.")
     return WHY.get(found.why, found.why)
 
