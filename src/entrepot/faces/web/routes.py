@@ -16,7 +16,10 @@ from entrepot.faces.web.serve import Entry, Who, route_of
 from entrepot.faces.web.visit import Page
 from entrepot.services.app import App
 
-MODULES = ("public_pages",)
+MODULES = (
+    "public_pages",
+    "job_pages",
+)
 """Modules of this package with a table ``PAGES``."""
 
 CACHE = {"Cache-Control": "public, max-age=31536000, immutable"}

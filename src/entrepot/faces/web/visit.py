@@ -86,7 +86,7 @@ class Visit:
     app: App
     house: App
     principal: Principal = ANONYMOUS
-    reader: Reader = Reader()
+    reader: Reader = field(default_factory=Reader)
     path: str = "/"
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     query: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
