@@ -79,11 +79,11 @@ class Life:
         self.count += 1
         return f"key-{self.count}"
 
-    def open(self, slots: int = 1, after: int = 1, **more: object) -> Call:
+    def open(self, slots: int = 1, after: int = 1, gate_s: int = 600, **more: object) -> Call:
         """Open a call of so many hours, which begins so many full hours from now."""
         now = self.app.clock.now()
         from_t = now - now % HOUR + after * HOUR
-        terms = CallTerms("other", from_t, from_t + slots * HOUR, from_t - 600, **more)  # type: ignore[arg-type]
+        terms = CallTerms("other", from_t, from_t + slots * HOUR, from_t - gate_s, **more)  # type: ignore[arg-type]
         call = open_call(self.app, terms, self.key())
         self.calls.append(call)
         return call

@@ -103,7 +103,7 @@ def _enter(app: App, uow: UnitOfWork, call: Call, stake: _Stake, now: int) -> No
     order_id = _place(app, uow, call, order, lease, now)
     window = (stake.slots[0].slot_t, min(lease.to_t, call.to_t))
     uow.elastic.add_standing(
-        Standing(ask_id, order_id, call.id, lease.lease_id, lease.firm_id, ELASTIC, *window)
+        Standing(ask_id, order_id, call.id, lease.lease_id, lease.firm_id, ELASTIC, *window, True)
     )
 
 

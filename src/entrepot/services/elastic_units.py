@@ -124,8 +124,8 @@ def _unit(
     step, credit_bp = body.steps[0], terms[1].credit_bp if terms else 0
     least = sum(cost_to_take([slot.paid_minor for slot in slots], credit_bp))
     if terms is None:
-        least = -(-step.price_micro * step.devices // MICRO_PER_CENT)
-    return Unit(standing, lease, step, slots, credit_bp, max(0, least))
+        least = -(-step.price_micro * (step.devices if standing.whole else 1) // MICRO_PER_CENT)
+    return Unit(standing, lease, step, slots, credit_bp, max(1, least))
 
 
 def _own(uow: UnitOfWork, lease: AuctionLease, begin: int, end: int) -> tuple[LeaseSlot, ...]:

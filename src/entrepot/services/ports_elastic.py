@@ -24,6 +24,7 @@ class Standing:
         call_id: the later call; lease_id: which lease; firm_id: who holds it.
         kind: ``elastic`` or ``resale``.
         from_t, to_t: Unix seconds of the slots that are at stake in the call.
+        whole: a slot is sold again for all its devices only; an elastic lease always is whole.
     """
 
     ask_id: str
@@ -34,6 +35,7 @@ class Standing:
     kind: str
     from_t: int
     to_t: int
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)

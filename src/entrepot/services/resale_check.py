@@ -1,4 +1,4 @@
-"""What may be sold again: a slot of one's own to come, whole, whose job has not begun."""
+"""What may be sold again: a slot of one's own to come, whose job has not begun."""
 
 from __future__ import annotations
 

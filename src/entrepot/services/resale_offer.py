@@ -1,14 +1,16 @@
 """Offer slots that a call has sold again: asks of their own in a later call, at a reserve price.
 
-Each slot is an ask of its own, sealed as any other. It is sold whole or stays: its buyers pay at
-least the reserve for all its devices together, or it is left out. The law, and the rule that nobody
-buys from his own group, hold for it as for every ask: an order may run where its gate permits it,
-and the devices are where they are.
+Each slot is an ask of its own, sealed as any other. A slot that is sold is given up: what nobody
+buys of its devices is its centre's again. Who wants all of them paid sells it whole: its buyers pay
+at least the reserve for all devices together, or it stays. The law, and the rule that nobody buys
+from his own group, hold for it as for every ask: an order may run where its gate permits it, and
+the devices are where they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from entrepot.kernel import ids
@@ -34,8 +36,24 @@ if TYPE_CHECKING:
     from entrepot.services.records import Body
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """On which slots are offered: reserve of a device and hour, whole or not; key of it all."""
+
+    reserve: Amount
+    whole: bool
+    key: str
+
+
 def resell(
-    app: App, call_id: str, lease_id: str, reserve: Amount, hours: Sequence[int], key: str
+    app: App,
+    call_id: str,
+    lease_id: str,
+    reserve: Amount,
+    hours: Sequence[int],
+    key: str,
+    *,
+    whole: bool = False,
 ) -> list[SealedOrder]:
     """Offer slots of a lease in a call.
 
@@ -44,6 +62,7 @@ def resell(
         reserve: least price of a device and hour, HKD.
         hours: first seconds of the slots; none = all that the call covers.
         key: idempotency key.
+        whole: a slot is sold for at least the reserve of all its devices, or stays.
 
     Returns:
         The asks, by slot.
@@ -69,10 +88,12 @@ def resell(
         see_bids_taken(found_call(uow, call_id), now)
         see_contract(uow, lease.firm_id, now)
         slots = slots_to_resell(uow, call, lease, tuple(hours))
-        return {"asks": [_place(app, uow, call, lease, slot, reserve, key) for slot in slots]}
+        terms = _Terms(reserve, whole, key)
+        return {"asks": [_place(app, uow, call, lease, slot, terms) for slot in slots]}
 
     # The journal shows no reserve before the gate has closed, only that it is the same one.
-    asked = app.bid_nonce(canonical_json({"reserve": reserve.minor, "hours": list(hours)}))
+    said = {"reserve": reserve.minor, "hours": list(hours), "whole": whole}
+    asked = app.bid_nonce(canonical_json(said))
     body: Body = {"call_id": call_id, "lease_id": lease_id, "request": asked}
     answer = app.store.command(app.actor, "auction.resell", key, body, now, action)
     return [the_order(app, ask) for ask in cast("list[str]", answer["asks"])]
@@ -84,13 +105,14 @@ def _place(
     call: Call,
     lease: AuctionLease,
     slot: LeaseSlot,
-    reserve: Amount,
-    key: str,
+    terms: _Terms,
 ) -> str:
     """Place the ask of one slot, sealed; return its id."""
     firm = uow.registry.firm(lease.firm_id)
     assert firm is not None
-    envelope = seal_body(app, call, _body(uow, call, lease, slot, reserve), f"{key}:{slot.slot_t}")
+    envelope = seal_body(
+        app, call, _body(uow, call, lease, slot, terms.reserve), f"{terms.key}:{slot.slot_t}"
+    )
     see_new(uow, call.id, envelope)
     ask = SealedOrder(
         id=app.ids.new(ids.AUCTION_ASK),
@@ -112,7 +134,7 @@ def _place(
     uow.market.add_order(ask)
     window = (slot.slot_t, slot.slot_t + slot.slot_s)
     uow.elastic.add_standing(
-        Standing(ask.id, None, call.id, lease.lease_id, lease.firm_id, RESALE, *window)
+        Standing(ask.id, None, call.id, lease.lease_id, lease.firm_id, RESALE, *window, terms.whole)
     )
     return ask.id
 

@@ -20,6 +20,7 @@ auction_standing = Table(
     Column("kind", Text, nullable=False),
     Column("from_t", INT64, nullable=False),
     Column("to_t", INT64, nullable=False),
+    Column("whole", INT64, nullable=False),
     CheckConstraint("kind IN ('elastic', 'resale')", name="kind"),
     CheckConstraint("(kind = 'elastic') = (order_id IS NOT NULL)", name="pair"),
     CheckConstraint("from_t < to_t", name="window"),

@@ -25,8 +25,9 @@ KINDS = {"elastic": N_("gave way"), "resale": N_("sold again")}
     "resell",
     help=N_(
         "Offer slots of a lease of the auction in a later call, at a reserve price for a device "
-        "and hour. Each slot is sold whole or stays. The centre is still paid once, and what the "
-        "slot brings, less a fee of 1 %, is yours when it is delivered."
+        "and hour. A slot that is sold is given up, also where nobody buys all of its devices; "
+        "--whole asks for the reserve of all. The centre is still paid once, and what the slot "
+        "brings, less a fee of 1 %, is yours when it is delivered."
     ),
     examples=(
         'entrepot auction resell AC-01… L-01… --reserve "80 HKD"',
@@ -37,6 +38,7 @@ KINDS = {"elastic": N_("gave way"), "resale": N_("sold again")}
 @click.argument("lease_id", metavar="LEASE")
 @click.option("--reserve", required=True, help=N_("Least price of a device and hour, HKD."))
 @click.option("--slot", "slots", multiple=True, metavar="TIME", help=N_("Start of a slot."))
+@click.option("--whole", is_flag=True, help=N_("Sell a slot for all its devices, or keep it."))
 @click.option("--key", help=N_("Idempotency key; the same key gives the same answer."))
 @json_option
 @pass_session
@@ -46,6 +48,7 @@ def resell(
     lease_id: str,
     reserve: str,
     slots: tuple[str, ...],
+    whole: bool,
     key: str | None,
 ) -> None:
     """Offer slots again."""
@@ -55,7 +58,8 @@ def resell(
     app = session.app
     hours = [at for text in slots if (at := moment_of("--slot", text)) is not None]
     least = parse_amount(reserve)
-    asks = place(app, call_id, lease_id, least, hours, key or app.ids.new("K"))
+    made = key or app.ids.new("K")
+    asks = place(app, call_id, lease_id, least, hours, made, whole=whole)
 
     def render() -> None:
         for ask in asks:
