@@ -43,9 +43,10 @@ def give_grant(app: App, account: str, grant: Grant, key: str) -> KeptGrant:
             role=grant.role,
         )
     now = app.clock.now()
+    # Before the transaction: a denial is journalled by one of its own.
+    require(app, app.principal, "member.invite", members_of(app, grant))
 
     def action(uow: UnitOfWork) -> Body:
-        require(app, app.principal, "member.invite", resource_of(uow, grant))
         see_scope(app, uow, grant)
         kept = add_grant(app, uow, account_in(uow, account), grant, "")
         return {"grant_id": kept.id}
@@ -64,13 +65,13 @@ def end_grant(app: App, grant_id: str, key: str) -> KeptGrant:
         Conflict: it ended before.
     """
     now = app.clock.now()
+    kept = the_grant(app, grant_id)
+    if kept.role in TWO_PERSON_ROLES:
+        require(app, app.principal, "grant.end", Resource("grant", grant_id))
+    else:
+        require(app, app.principal, "member.end", members_of(app, kept.grant))
 
     def action(uow: UnitOfWork) -> Body:
-        kept = _kept(uow, grant_id)
-        if kept.role in TWO_PERSON_ROLES:
-            require(app, app.principal, "grant.end", Resource("grant", grant_id))
-        else:
-            require(app, app.principal, "member.end", resource_of(uow, kept.grant))
         if not uow.accounts.end_grant(grant_id, now):
             raise Conflict("grant.ended", N_("Grant {id} has ended already."), id=grant_id)
         touch(uow, kept.account_id)
@@ -125,7 +126,7 @@ def check_grant(grant: Grant) -> None:
         )
 
 
-def resource_of(uow: UnitOfWork, grant: Grant) -> Resource:
+def members_of(app: App, grant: Grant) -> Resource:
     """Return the members of a grant's scope as a resource."""
     which = grant.scope_id
     if grant.scope == "firm":
@@ -135,10 +136,10 @@ def resource_of(uow: UnitOfWork, grant: Grant) -> Resource:
     if grant.scope == "programme":
         return Resource("member", which, programme=which)
     if grant.scope == "project":
-        project = uow.links.project(which)
-        return Resource(
-            "member", which, firm_id=project.firm_id if project else "", project_id=which
-        )
+        with app.store.reading() as uow:
+            project = uow.links.project(which)
+        firm_id = project.firm_id if project else ""
+        return Resource("member", which, firm_id=firm_id, project_id=which)
     return Resource("member", "house")
 
 

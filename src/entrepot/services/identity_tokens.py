@@ -40,7 +40,7 @@ def make_token(
 
     Args:
         app: the exchange.
-        account: login or id of whose it is: one's own, or any for whoever may make accounts.
+        account: login or id of whose it is: one's own, or any for the local user of the home.
         name: what it is for.
         scopes: actions, ``noun.*``, ``read``, or ``*`` for all that the account may.
         valid_s: seconds for which it is good.
@@ -48,14 +48,17 @@ def make_token(
     Raises:
         NotFound: no such account.
         Invalid: no such scope or time, or no name.
-        Refused: made with a token, the account is disabled, or another's.
+        Refused: made with a token, the account is disabled, or somebody else's.
         Conflict: the account has very many already.
     """
-    whose = the_account(app, account)
+    whose, maker = the_account(app, account), app.principal
     _own_or(app, whose.id, "account.make")
-    if app.principal.via == "token":
+    if maker.via == "token":
         # A token that makes tokens would outlive its own end and its own scopes.
         raise Refused("token.by_token", N_("A token cannot make another token: sign in first."))
+    if maker.via != "local" and maker.account_id != whose.id:
+        # Else one operator could approve the own proposals under the name of another.
+        raise Refused("token.of_other", N_("A token is made by the account that it acts for."))
     if whose.state != "active":
         raise Refused("token.disabled", N_("Account {login} is disabled."), login=whose.login)
     text, now = new_secret(app, TOKEN), app.clock.now()
