@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.datastructures import State
 from litestar.exceptions import ClientException, HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.response import File
+from litestar.response import File, Stream
 
 from entrepot.faces.api import problems
+from entrepot.faces.api.commands_route import commands_route
+from entrepot.faces.api.feed import Feed, Feeds
 from entrepot.faces.api.guard import Guard, HouseGuard
 from entrepot.faces.api.language import choose
 from entrepot.faces.api.limits import Limits
@@ -30,17 +32,13 @@ from entrepot.kernel.text import N_
 from entrepot.services import public_view as view
 from entrepot.services.app import App
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 OPENAPI_PATH = "/api/openapi.json"
 PAGES = ("/", OPENAPI_PATH)
 """Routes beside the table: what people read, and the table itself."""
 
 Asked = Request[Any, Any, Any]
+T = TypeVar("T")
 
 
 class Service:
@@ -57,12 +55,10 @@ class Service:
         self.pipeline = Pipeline(exchange, guard, limits)
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="api")
         self._busy = 0
+        self.feeds = Feeds(limits, self.in_thread)
 
-    async def run(self, operation: Operation, request: Asked) -> Outgoing:
+    async def run(self, operation: Operation, asked: Incoming) -> Outgoing:
         """Do a call in a thread, or refuse it when too many wait or it takes too long."""
-        if operation.action is not None and not _has_credentials(request):
-            raise unknown_caller()
-        asked = await self._incoming(operation, request)
         if self._busy >= self.limits.threads + self.limits.waiting_max:
             raise _busy(503)
         self._busy += 1
@@ -79,7 +75,15 @@ class Service:
         if not work.cancelled():
             work.exception()  # Seen here, so that one after its time is not reported as lost.
 
-    async def _incoming(self, operation: Operation, request: Asked) -> Incoming:
+    async def in_thread(self, function: Callable[..., T], *values: Any) -> T:
+        """Run a blocking call in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, function, *values)
+
+    async def incoming(self, operation: Operation, request: Asked) -> Incoming:
+        """Take a request in; nothing of its body is read of whoever shows no credentials."""
+        if operation.action is not None and not _has_credentials(request):
+            raise unknown_caller()
         body = b""
         if operation.writes:
             try:
@@ -97,7 +101,8 @@ class Service:
         )
 
     def close(self) -> None:
-        """Let the threads end; what they do now is finished first."""
+        """Let feeds and threads end; what they do now is finished first."""
+        self.feeds.stopped = True
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 
@@ -108,10 +113,11 @@ def create_api(exchange: App, guard: Guard | None = None, limits: Limits | None 
         exchange: the app over the home.
         guard: knows tokens and rights; None = the house's own.
         limits: bounds of the server; None = the usual ones.
+        operations: the table that is served.
     """
     service = Service(exchange, guard or HouseGuard(), limits or Limits())
     return Litestar(
-        route_handlers=[index, openapi, *map(route_of, OPERATIONS)],
+        route_handlers=[index, openapi, commands_route(service), *map(route_of, operations)],
         state=State({"service": service}, deep_copy=False),
         exception_handlers={
             EntrepotError: problems.refused,
@@ -135,15 +141,21 @@ def route_of(operation: Operation) -> HTTPRouteHandler:
     """Return the route of an operation."""
 
     async def handle(request: Request[Any, Any, Any], state: State) -> Response[Any]:
-        answer = await service_of(state).run(operation, request)
-        return _response(answer)
+        service = service_of(state)
+        asked = await service.incoming(operation, request)
+        answer = await service.run(operation, asked)
+        return _response(service, asked, answer)
 
     path = operation.path.replace("}", ":str}")
     return HTTPRouteHandler(path, http_method=[operation.method], name=operation.id)(handle)
 
 
-def _response(answer: Outgoing) -> Response[Any]:
+def _response(service: Service, asked: Incoming, answer: Outgoing) -> Response[Any]:
     headers = dict(answer.headers)
+    if isinstance(answer.body, Feed):
+        service.feeds.admit(answer.body)
+        events = service.feeds.events(answer.body, lambda: service.pipeline.knows(asked))
+        return Stream(events, media_type=answer.media_type, headers=headers)
     if isinstance(answer.body, Path):
         return File(answer.body, media_type=answer.media_type, headers=headers)
     known: Mapping[str, Any] = {"status_code": answer.status, "headers": headers}

@@ -18,6 +18,7 @@ from entrepot.domain.access.model import ANONYMOUS, Principal, Resource
 from entrepot.domain.access.reach import Reach, reach
 from entrepot.domain.access.table import RULES
 from entrepot.faces.api import wire
+from entrepot.faces.api.feed import Feed, FeedFrom, resumed
 from entrepot.faces.api.guard import Guard
 from entrepot.faces.api.limits import Buckets, Limits
 from entrepot.faces.api.operation import Call, Download, Operation
@@ -48,7 +49,7 @@ class Outgoing:
     """An answer: bytes, or the path of a file that the house wrote."""
 
     status: int
-    body: bytes | Path
+    body: bytes | Path | Feed
     media_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -93,6 +94,10 @@ class Pipeline:
             raise too_many(wait_s)
         return principal
 
+    def knows(self, asked: Incoming) -> bool:
+        """Say whether the credentials of a request still hold; no token of any bucket is taken."""
+        return self._by_credentials(False, asked) is not None
+
     def _by_credentials(self, writes: bool, asked: Incoming) -> Principal | None:
         header = asked.headers.get("authorization")
         if header is not None:
@@ -126,6 +131,8 @@ class Pipeline:
         query = wire.read_query(asked.query, operation.query)
         body = self._body(operation, asked)
         within = self._may(operation, principal, app, asked.path, body)
+        if isinstance(query, FeedFrom):
+            query = resumed(asked.headers, query)
         if not operation.writes:
             call = Call(app, principal, asked.path, query, body, "", within)
             return answered(operation, operation.handle(call), asked.headers)
@@ -204,15 +211,28 @@ def answered(operation: Operation, value: object, headers: Mapping[str, str]) ->
     """Return what a reading handler gave as an answer, with its ETag; 304 if it is known."""
     told = {} if operation.action is None else PRIVATE
     if isinstance(value, Download):
-        name = value.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
-        told = {**told, "Content-Disposition": f'attachment; filename="{name}"'}
-        return Outgoing(operation.status, value.data, value.media_type, told)
+        return Outgoing(operation.status, value.data, value.media_type, {**told, **saved_as(value)})
+    if isinstance(value, Feed):
+        return Outgoing(operation.status, value, "text/event-stream", told)
     body = wire.encode(value)
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     told = {**told, "ETag": tag}
     if tag in known_tags(headers.get("if-none-match", "")):
         return Outgoing(304, b"", JSON, told)
     return Outgoing(operation.status, body, JSON, told)
+
+
+def saved_as(file: Download) -> dict[str, str]:
+    """Return the header that names a file for whoever saves it.
+
+    >>> saved_as(Download(b"", "x/y", 'a"\\nb.txt'))
+    {'Content-Disposition': 'attachment; filename="a__b.txt"'}
+    """
+    if not file.name:
+        return {}
+    name = "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in file.name)
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return {"Content-Disposition": f'attachment; filename="{plain}"'}
 
 
 def known_tags(header: str) -> set[str]:

@@ -13,6 +13,8 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from entrepot.faces.api.refusals import HttpRefusal
+from entrepot.faces.api.wire import encode
 from entrepot.kernel.errors import EntrepotError
 
 MEDIA_TYPE = "application/problem+json"
@@ -42,9 +44,24 @@ def problem(
     return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
+def problem_body(error: HttpRefusal) -> tuple[bytes, dict[str, str]]:
+    """Return body and headers of a refusal that is answered before any route."""
+    said = error.as_dict()
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(error.http_status).phrase,
+        "status": error.http_status,
+        "code": error.code,
+        "detail": error.render(),
+        "hint": said["hint"],
+        "fields": error.fields,
+    }
+    return encode(body), {"Content-Type": MEDIA_TYPE, **error.headers}
+
+
 def refused(_request: Request[Any, Any, Any], error: EntrepotError) -> Response[dict[str, object]]:
     """Answer a refusal of the house; a fault of the machine keeps its details to itself."""
-    headers = getattr(error, "headers", None)
+    headers = error.headers if isinstance(error, HttpRefusal) else None
     if error.http_status >= 500 and headers is None:
         _log.error("%s: %s", error.code, error)
         return problem(503, error.code, "The exchange cannot answer at the moment.")

@@ -1,4 +1,4 @@
-"""Serve the public face until the process is asked to stop."""
+"""Serve the API and the public page until the process is asked to stop."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ import errno
 import signal
 import socket
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from entrepot.kernel.errors import Conflict, Fault, Invalid
 from entrepot.kernel.text import N_
 from entrepot.services.app import App
+
+if TYPE_CHECKING:
+    from entrepot.faces.api.app import Service
+    from entrepot.faces.api.front import Front
 
 PORT_MAX = 65_535
 BACKPRESSURE = 256
@@ -31,19 +36,30 @@ def serve(exchange: App, host: str, port: int, ready: Callable[[str], None]) -> 
         Conflict: the port is in use.
         Fault: the address cannot be used.
     """
-    from entrepot.faces.api.app import create_api
+    from entrepot.faces.api.app import create_api, service_of
+    from entrepot.faces.api.caretaker import Caretaker
+    from entrepot.faces.api.front import Front
 
     exchange.store.journal_head()  # A home that cannot be read is told now, not to the public.
     port = free_port(host, port)
-    asyncio.run(_serve(create_api(exchange), host, port, ready))
+    api = create_api(exchange)
+    front = Front(api)
+    caretaker = Caretaker(exchange)
+    caretaker.start()
+    try:
+        asyncio.run(_serve(front, service_of(api.state), host, port, ready))
+    finally:
+        caretaker.stop()
 
 
-async def _serve(api: object, host: str, port: int, ready: Callable[[str], None]) -> None:
+async def _serve(
+    front: Front, service: Service, host: str, port: int, ready: Callable[[str], None]
+) -> None:
     from granian.constants import Interfaces
     from granian.server.embed import Server
 
     server = Server(
-        api,
+        front,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -52,14 +68,26 @@ async def _serve(api: object, host: str, port: int, ready: Callable[[str], None]
         log_enabled=False,
     )
     loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, server.stop)
+        loop.add_signal_handler(name, stopping.set)
+
+    async def stop() -> None:
+        await stopping.wait()
+        service.feeds.stopped = True
+        await front.drain()
+        server.stop()
+
+    watcher = asyncio.create_task(stop())
     served = asyncio.create_task(server.serve())
     await _until_open(host, port, served)
     if not served.done():
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{port}/")
-    await served
+    try:
+        await served
+    finally:
+        watcher.cancel()
 
 
 async def _until_open(host: str, port: int, served: asyncio.Task[None]) -> None:
