@@ -19,6 +19,9 @@ from entrepot.services.app import App
 MODULES = (
     "public_pages",
     "job_pages",
+    "deal_pages",
+    "run_pages",
+    "paper_pages",
 )
 """Modules of this package with a table ``PAGES``."""
 
