@@ -14,9 +14,9 @@ from tools.find_refusals import refusals
 
 from entrepot.adapters.imports.job_schema import job_schema
 from entrepot.faces.cli.commands import TABLE, available
+from entrepot.faces.cli.default_group import DefaultGroup
 from entrepot.faces.cli.frame import load
 from entrepot.faces.cli.main import cli, hoist
-from entrepot.faces.cli.usage import UsageGroup
 from entrepot.services.settings import OTHER_NAMES, SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,7 +123,7 @@ def problem_of(line: str) -> str | None:
             if not rows:
                 return None  # stands in the table, and its module is not installed
             command = load(rows[0])
-            words = command.named(words) if isinstance(command, UsageGroup) else words
+            words = command.named(words) if isinstance(command, DefaultGroup) else words
         elif command is cli:
             return f"there is no {word}"
         elif isinstance(command, click.Group):

@@ -22,6 +22,7 @@ from entrepot.services.decisions import journalled, keep
 from entrepot.services.dunning import see_not_suspended
 from entrepot.services.export_counter import count_exports
 from entrepot.services.gate_job import judge_choice
+from entrepot.services.lease_place import Units, plan_units, still_free
 from entrepot.services.lease_terms import kept_in, terms_in
 from entrepot.services.ports import UnitOfWork
 from entrepot.services.voucher_money import release_vouchers, reserve_vouchers
@@ -52,6 +53,7 @@ def take_quote(
     now = app.clock.now()
     body: dict[str, object] = {"quote_id": quote_id, "choice": choice, "accept": accept_duties}
     lease_id, hold_id = app.ids.new(ids.LEASE), app.ids.new(ids.TRANSFER)
+    plan = plan_units(app, quote_id, choice)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         quote = _fresh_quote(uow, quote_id, now)
@@ -61,7 +63,7 @@ def take_quote(
         duties = _lawful_duties(decision, quote, chosen, accept_duties)
         lease = _lease_of(app, quote, chosen, lease_id, hold_id, now)
         uow.deals.add_lease(lease)
-        _reserve_devices(uow, lease, choice)
+        _reserve_devices(uow, lease, choice, plan)
         hold_money(app, uow, lease, bind_lease(app, uow, lease, now).terms)
         reserve_vouchers(app, uow, lease, chosen)
         count_exports(app, uow, lease, decision)
@@ -75,9 +77,14 @@ def take_quote(
     return the_lease(app, str(answer["lease_id"]))
 
 
-def _reserve_devices(uow: UnitOfWork, lease: r.Lease, choice: int) -> None:
-    exclusive = lease.isolation == "exclusive"
-    if not uow.capacity.reserve(lease.id, lease.pool_id, lease.milli_devices, exclusive):
+def _reserve_devices(uow: UnitOfWork, lease: r.Lease, choice: int, plan: Units) -> None:
+    exclusive, apart = lease.isolation == "exclusive", lease.isolation
+    if still_free(uow, lease, plan):
+        taken = uow.leases.take_units(lease.id, lease.pool_id, plan)
+    else:
+        held = (lease.id, lease.pool_id, lease.milli_devices)
+        taken = uow.capacity.reserve(*held, exclusive, apart)
+    if not taken:
         raise Conflict(
             "capacity.sold",
             N_("The devices of candidate {choice} were sold meanwhile."),

@@ -13,11 +13,19 @@ if TYPE_CHECKING:
     from entrepot.services.ports import UnitOfWork
 
 
+def whole_milli(milli_devices: int, isolation: str) -> int:
+    """Return what a lease takes of the stock: an exclusive share takes its whole device.
+
+    >>> whole_milli(500, "exclusive"), whole_milli(500, "mig")
+    (1000, 500)
+    """
+    whole = isolation == "exclusive" or milli_devices > MILLI
+    return -(-milli_devices // MILLI) * MILLI if whole else milli_devices
+
+
 def stock_milli(lease: r.Lease) -> int:
-    """Return what a lease takes of the stock: an exclusive share takes its whole device."""
-    milli = lease.milli_devices
-    whole = lease.isolation == "exclusive" or milli > MILLI
-    return -(-milli // MILLI) * MILLI if whole else milli
+    """Return what a lease takes of the stock, see :func:`whole_milli`."""
+    return whole_milli(lease.milli_devices, lease.isolation)
 
 
 def take_more(uow: UnitOfWork, before: r.Lease, after: r.Lease) -> None:

@@ -74,8 +74,11 @@ class LeaseBook(Protocol):
         """Return the changes of a lease in order."""
         ...
 
-    def free_units(self, pool_id: str) -> dict[int, int]:
-        """Return number → free milli of every device of a pool."""
+    def free_units(self, pool_id: str, isolation: str = "") -> dict[int, int]:
+        """Return number → free milli of every device of a pool.
+
+        With ``isolation``, without the devices on which somebody is kept apart in another way.
+        """
         ...
 
     def take_units(self, lease_id: str, pool_id: str, units: Sequence[tuple[int, int]]) -> bool:

@@ -6,11 +6,10 @@ A read followed by a write lets two buyers take the same device; an ``UPDATE …
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from entrepot.adapters.sql.business_tables import device_unit, reservation
-from entrepot.adapters.sql.business_tables import lease as lease_table
-from entrepot.adapters.sql.lease_store import SqlLeases
+from entrepot.adapters.sql.lease_store import SqlLeases, alike
 from entrepot.kernel.compute import MILLI
 from entrepot.services.held_device import HeldDevice
 
@@ -48,7 +47,7 @@ class SqlCapacity:
         unit = device_unit.c
         fitting = (
             select(unit.ordinal)
-            .where(unit.pool_id == pool_id, unit.milli_free >= milli_devices, *_alike(isolation))
+            .where(unit.pool_id == pool_id, unit.milli_free >= milli_devices, *alike(isolation))
             .order_by(unit.milli_free, unit.ordinal)
             .limit(_TRIES)
         )
@@ -76,7 +75,7 @@ class SqlCapacity:
         taken = self._conn.execute(
             update(device_unit)
             .where(unit.pool_id == pool_id, unit.ordinal == ordinal, unit.milli_free >= milli)
-            .where(*_alike(isolation))
+            .where(*alike(isolation))
             .values(milli_free=unit.milli_free - milli)
         )
         if taken.rowcount != 1:
@@ -144,18 +143,3 @@ class SqlCapacity:
             f"device {row[1]} of pool {row[0]}: {row[3]} milli leased, {row[2]} free, not {MILLI}"
             for row in self._conn.execute(wrong)
         ]
-
-
-def _alike(isolation: str) -> list[ColumnElement[bool]]:
-    """Return the condition that nobody on a device is kept apart in another way."""
-    if not isolation:
-        return []
-    held, unit = reservation.c, device_unit.c
-    other = exists(
-        select(held.lease_id)
-        .join(lease_table, lease_table.c.id == held.lease_id)
-        .where(held.pool_id == unit.pool_id, held.ordinal == unit.ordinal)
-        .where(lease_table.c.isolation != isolation)
-        .correlate(device_unit)
-    )
-    return [~other]

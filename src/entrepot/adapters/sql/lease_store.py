@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
 
 from entrepot.adapters.sql import lease_tables as t
 from entrepot.adapters.sql.business_tables import device_unit, reservation
@@ -70,10 +70,14 @@ class SqlLeases:
         row = t.lease_change.c
         return CHANGES.all(self._conn, row.lease_id == lease_id, order=[row.number])
 
-    def free_units(self, pool_id: str) -> dict[int, int]:
-        """Return number → free milli of every device of a pool."""
+    def free_units(self, pool_id: str, isolation: str = "") -> dict[int, int]:
+        """Return number → free milli of every device of a pool.
+
+        With ``isolation``, without the devices on which somebody is kept apart in another way.
+        """
         unit = device_unit.c
-        query = select(unit.ordinal, unit.milli_free).where(unit.pool_id == pool_id)
+        mine = (unit.pool_id == pool_id, *alike(isolation))
+        query = select(unit.ordinal, unit.milli_free).where(*mine)
         return {row[0]: row[1] for row in self._conn.execute(query.order_by(unit.ordinal))}
 
     def take_units(self, lease_id: str, pool_id: str, units: Sequence[tuple[int, int]]) -> bool:
@@ -135,3 +139,18 @@ class SqlLeases:
             .values(milli_free=unit.milli_free + milli)
         )
         return freed.rowcount == 1
+
+
+def alike(isolation: str) -> list[ColumnElement[bool]]:
+    """Return the condition that nobody on a device is kept apart in another way."""
+    if not isolation:
+        return []
+    held, unit = reservation.c, device_unit.c
+    other = exists(
+        select(held.lease_id)
+        .join(lease_table, lease_table.c.id == held.lease_id)
+        .where(held.pool_id == unit.pool_id, held.ordinal == unit.ordinal)
+        .where(lease_table.c.isolation != isolation)
+        .correlate(device_unit)
+    )
+    return [~other]

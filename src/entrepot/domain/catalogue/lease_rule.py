@@ -55,10 +55,10 @@ def size_text(milli_devices: int) -> str:
 def time_text(seconds: int) -> str:
     """Write a time in days or hours, whichever is whole, else in seconds.
 
-    >>> time_text(184 * 86400), time_text(7200), time_text(90)
-    ('184 d', '2 h', '90 s')
+    >>> time_text(184 * 86400), time_text(7200), time_text(0)
+    ('184 d', '2 h', '0 s')
     """
     for unit_s, unit in ((DAY_S, "d"), (3600, "h")):
-        if seconds % unit_s == 0:
+        if seconds and seconds % unit_s == 0:
             return f"{Fraction(seconds, unit_s)} {unit}"
     return f"{seconds} s"

@@ -10,7 +10,7 @@ import numpy as np
 from entrepot.domain.grid.desk import KnownDesk, OwnDesk
 from entrepot.domain.grid.gangs import place_gang
 from entrepot.domain.grid.policies import Policy
-from entrepot.domain.grid.state import empty_state, rows_of
+from entrepot.domain.grid.state import MILLI, VERSION, empty_state, rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,11 +46,26 @@ class Cluster:
         policy: where requests are placed.
         typical: a workload, which FGD needs to know beforehand.
         seed: of all chance.
+        free: int64[N, D], free milli of each device, -1 where a machine has none; None = all is
+            free. What was placed before is known by that alone, and cannot be released here.
     """
 
-    def __init__(self, nodes: Nodes, policy: Policy, typical: Requests, seed: int = 0) -> None:
+    def __init__(
+        self,
+        nodes: Nodes,
+        policy: Policy,
+        typical: Requests,
+        seed: int = 0,
+        free: Int64 | None = None,
+    ) -> None:
         self._nodes, self._policy, self._typical, self._seed = nodes, policy, typical, seed
         self._state = empty_state(nodes)
+        if free is not None:
+            there = self._state.free >= 0
+            self._state.free[there] = free[there]
+            # Untouched nodes of a kind count as alike, so one that has something on it is touched.
+            busy = (there & (free < MILLI)).any(axis=1)
+            self._state.node[busy, VERSION] = 1
         self._classes: dict[tuple[int, ...], int] = {}
         self._place_of = {name: place for place, name in enumerate(nodes.names)}
         self._desk: KnownDesk | OwnDesk | None = None

@@ -13,7 +13,7 @@ from entrepot.faces.cli.demo_share import Shared, play_shared, show_shared
 from entrepot.faces.cli.follow import follow, show_end
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _, tag
-from entrepot.faces.cli.lease import show_lease
+from entrepot.faces.cli.lease_words import show_lease
 from entrepot.faces.cli.output import Column, done, emit, money, show_table, width_of
 from entrepot.faces.cli.papers import write_invoice
 from entrepot.faces.cli.quote_show import OUTCOMES, show_answer

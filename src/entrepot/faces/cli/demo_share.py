@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from entrepot.faces.cli.follow import follow
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.lease import ISOLATIONS
+from entrepot.faces.cli.lease_words import ISOLATIONS
 from entrepot.faces.cli.output import Column, money, number, show_table
 from entrepot.faces.cli.papers import write_invoice
 from entrepot.kernel.money import HKD, Amount

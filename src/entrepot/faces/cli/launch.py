@@ -10,7 +10,7 @@ import click
 
 from entrepot.faces.cli.frame import Session, cli_command, json_option, pass_session
 from entrepot.faces.cli.lang import _
-from entrepot.faces.cli.lease import show_lease
+from entrepot.faces.cli.lease_words import show_lease
 from entrepot.faces.cli.output import money
 from entrepot.faces.cli.quote_show import show_answer
 from entrepot.faces.cli.run import run_to_end

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from importlib import import_module
 
 import click
 
-from entrepot.faces.cli.frame import Group
+from entrepot.faces.cli.default_group import DefaultGroup
 from entrepot.kernel.text import N_
 
 PARTS = ("usage_show", "usage_events", "usage_months")
 """Modules of this package whose ``COMMANDS`` hang below the group."""
 
-_LEASE = re.compile(r"[A-Z]{1,2}-")
 
-
-class UsageGroup(Group):
+class UsageGroup(DefaultGroup):
     """A group that shows: without a command, or with a lease in its place, it is ``show``."""
-
-    def named(self, args: list[str]) -> list[str]:
-        """Put ``show`` before what is not the name of a command."""
-        helped = args and args[0] in {"-h", "--help"}
-        shows = not args or (args[0].startswith("-") and not helped) or _LEASE.match(args[0])
-        return ["show", *args] if shows else args
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the words as :meth:`named` completes them."""
-        return super().parse_args(ctx, self.named(args))
 
 
 @click.group(
