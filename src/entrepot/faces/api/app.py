@@ -106,7 +106,12 @@ class Service:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 
-def create_api(exchange: App, guard: Guard | None = None, limits: Limits | None = None) -> Litestar:
+def create_api(
+    exchange: App,
+    guard: Guard | None = None,
+    limits: Limits | None = None,
+    operations: Sequence[Operation] = OPERATIONS,
+) -> Litestar:
     """Return the face of a home over HTTP.
 
     Args:
