@@ -229,7 +229,7 @@ def make_reset(app: App, account: str) -> str:
         raise Refused(
             "reset.role",
             N_("The password of {login} is reset on the machine of the exchange alone."),
-            hint=N_("There: entrepot accounts invite --reset {login}"),
+            hint=N_("There: entrepot accounts reset {login}"),
             login=whose.login,
         )
     nothing = Grant("tenant", "firm", "-", "read")

@@ -59,6 +59,7 @@ TABLE: tuple[Row, ...] = (
     Row("contracts", PAY, N_("Contracts with firms and centres, and who is bound to whom.")),
     Row("settle", PAY, N_("Pay the centres: net, convert HKD to RMB, pay, match.")),
     Row("fx", PAY, N_("Show rates and the open position; import fixings.")),
+    Row("accounts", WATCH, N_("Accounts, roles, tokens, invitations and sessions.")),
     Row("approvals", WATCH, N_("Approve or refuse what another person has proposed.")),
     Row("bank", PAY, N_("Play a bank between two folders, to try out a settlement.")),
     Row("ledger", WATCH, N_("Show accounts and prove that the books balance.")),
