@@ -151,6 +151,8 @@ def plan_body(plan: Plan) -> dict[str, object]:
         if committed is None
         else {"quantity": committed.milli_device_seconds, "price": _price_text(committed.price)},
         "outage_bp": plan.outage_bp,
+        # A plan of before there was such a credit keeps its bytes.
+        **({} if plan.slow_bp is None else {"slow_bp": plan.slow_bp}),
     }
 
 
@@ -166,6 +168,7 @@ def read_body(body: Body) -> Plan:
         if committed is None
         else Commitment(cast(int, committed["quantity"]), _price(committed["price"])),
         cast(int, body["outage_bp"]),
+        cast("int | None", body.get("slow_bp")),
     )
 
 

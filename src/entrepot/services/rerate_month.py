@@ -23,6 +23,7 @@ from entrepot.kernel.money import HKD, Amount
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services.accrued import book_accrued, prepaid_can_settle, settle_prepaid
+from entrepot.services.neighbours import slowed_of
 from entrepot.services.plans import plan_of, read_body
 from entrepot.services.ports_metering import Accrued, ClosedMonth
 from entrepot.services.rerate_job import correction_of, month_text, standing_of, usage_line
@@ -141,7 +142,8 @@ def _rated(
         for one in standings
         for lost in uow.metering.lost_time(one.lease.id)
     ]
-    return rate_period(lines, read_body(row.body), outages=outages)
+    slowed = [found for one in standings if (found := slowed_of(uow, one)) is not None]
+    return rate_period(lines, read_body(row.body), outages=outages, slowed=slowed)
 
 
 def _differences(app: App, uow: UnitOfWork, month: str, firms: Bills, now: int) -> list[str]:

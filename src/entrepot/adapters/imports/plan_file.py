@@ -39,7 +39,7 @@ def read_plan(data: bytes, name: str) -> PlanFile:
     located = load_yaml(data, name)
     row = Row(mapping_of(located.value), (), lambda path: located.where(*path), {})
     versions = tuple(_version(box) for box in row.children("prices"))
-    least, outage = row.child("minimum"), row.child("lost_time")
+    least, outage, slow = row.child("minimum"), row.child("lost_time"), row.child("slow_neighbour")
     committed = row.child("commitment")
     parts = (
         _name(row, "plan"),
@@ -48,9 +48,10 @@ def read_plan(data: bytes, name: str) -> PlanFile:
         _least(least, "month"),
         _commitment(committed) if committed else None,
         _percent(outage, "credit_percent") if outage else 0,
+        _percent(slow, "credit_percent") if slow else None,
     )
     firms = _firms(row)
-    for box in (least, outage, committed, row):
+    for box in (least, outage, slow, committed, row):
         if box is not None:
             box.finish()
     try:

@@ -111,6 +111,8 @@ class Plan:
         minimum_month: least charge of a month, before credits for lost time.
         commitment: committed use; None = none.
         outage_bp: credit for time that a centre lost, in basis points of its price; 0 = none.
+        slow_bp: credit for processor time that neighbours kept from a shared lease, in basis points
+            of its price; None = by the terms of the kind of lease.
 
     Raises:
         Invalid: the parts contradict each other.
@@ -122,6 +124,7 @@ class Plan:
     minimum_month: Amount = NOTHING
     commitment: Commitment | None = None
     outage_bp: int = 0
+    slow_bp: int | None = None
 
     def __post_init__(self) -> None:
         least = (self.minimum_job, self.minimum_month)
@@ -129,6 +132,8 @@ class Plan:
             raise _wrong("minimum", N_("A least charge is an amount of HKD, not below nought."))
         if self.outage_bp < 0:
             raise _wrong("outage", N_("A credit for lost time is not negative."))
+        if self.slow_bp is not None and self.slow_bp < 0:
+            raise _wrong("slow_neighbour", N_("A credit for a slow neighbour is not negative."))
         if len({one.name for one in self.versions}) != len(self.versions):
             raise _wrong("version", N_("Two price versions have one name."))
         ordered = sorted(self.versions, key=lambda one: one.days.from_day)
@@ -178,6 +183,24 @@ class Outage:
     milli_devices: int
 
 
+@dataclass(frozen=True, slots=True)
+class Slowed:
+    """A shared lease that got less than it paid for, as its signed reports say.
+
+    Attributes:
+        id: of the evidence; job: of the lease.
+        short_ms: processor milliseconds of its share that neighbours kept from it.
+        entitled_ms: processor milliseconds that its share came to.
+        kind_bp: credit by the terms of the kind of lease, where the plan states none.
+    """
+
+    id: str
+    job: str
+    short_ms: int
+    entitled_ms: int
+    kind_bp: int
+
+
 class PlanKind(StrEnum):
     """What a line by a plan charges or gives back."""
 
@@ -186,6 +209,7 @@ class PlanKind(StrEnum):
     SHORTFALL = "shortfall"
     MONTH_MINIMUM = "month_minimum"
     OUTAGE = "outage"
+    SLOW = "slow"
     BILLED = "billed"
 
 

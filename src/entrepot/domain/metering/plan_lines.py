@@ -17,6 +17,7 @@ JOB_MINIMUM = N_("Least charge of a job, {least}")
 SHORTFALL = N_("Committed use not taken: {hours} device-hours at {price}")
 MONTH_MINIMUM = N_("Least charge of a month, {least}")
 OUTAGE = N_("Credit for {seconds} s that the centre was down, at {percent} %")
+SLOW = N_("Credit for {seconds} s of processor time that neighbours kept, at {percent} %")
 BILLED = N_("Billed with the jobs already")
 
 

@@ -8,6 +8,7 @@ With the exact quantity qₚ of a line in each part p (price version × tier) at
     shortfall = [price of the commitment · (committed − used)], if above nought
     month     = max(Σ jobs + shortfall, least charge of a month)
     credit    = min([lost · Σ lines / Σ quantity · factor], charge of the job not yet given back)
+    slow      = min([short / entitled · Σ lines · factor], charge of the job not yet given back)
 
 Use is spread evenly over its interval and never rounded before the price, so that cutting an
 interval in n pieces moves the total by at most n/2 minor units. Jobs lie on the month's axis in
@@ -32,6 +33,7 @@ from entrepot.domain.metering.plan import (
     Plan,
     PlanKind,
     PlanLine,
+    Slowed,
     UsageLine,
 )
 from entrepot.domain.metering.plan_parts import PER_HOUR, parts_of
@@ -56,6 +58,7 @@ def rate_period(
     to_date: MonthToDate | None = None,
     outages: Sequence[Outage] = (),
     *,
+    slowed: Sequence[Slowed] = (),
     closing: bool = True,
 ) -> PeriodRating:
     """Rate use of one month by a plan.
@@ -65,6 +68,7 @@ def rate_period(
         plan: prices and terms.
         to_date: what earlier lines of the month have used; they must lie before these.
         outages: lease time that centres lost, of jobs among the lines.
+        slowed: shared leases that got less than they paid for, of jobs among the lines.
         closing: charge shortfall and least charge of the month; False while the month runs on.
 
     Returns:
@@ -81,7 +85,9 @@ def rate_period(
         month = _month_lines(plan, position, charged)
         found += month
         charged += sum(line.amount.minor for line in month)
-    found += _credits(plan, jobs, outages)
+    left = {job.id: job.charge for job in jobs}
+    found += _credits(plan, jobs, outages, left)
+    found += _slow_credits(plan, jobs, slowed, left)
     return PeriodRating(
         plan.id,
         tuple(found),
@@ -202,9 +208,11 @@ def _month_lines(plan: Plan, used: int, charged: int) -> list[PlanLine]:
     return found
 
 
-def _credits(plan: Plan, jobs: Sequence[_Job], outages: Sequence[Outage]) -> list[PlanLine]:
+def _credits(
+    plan: Plan, jobs: Sequence[_Job], outages: Sequence[Outage], left: dict[str, int]
+) -> list[PlanLine]:
+    """Give back lost time; ``left`` is what of each job is not given back yet, and is lowered."""
     found: list[PlanLine] = []
-    left = {job.id: job.charge for job in jobs}
     by_id = {job.id: job for job in jobs}
     for outage in sorted(outages, key=lambda one: one.id):
         job = by_id.get(outage.job)
@@ -219,6 +227,26 @@ def _credits(plan: Plan, jobs: Sequence[_Job], outages: Sequence[Outage]) -> lis
             words.plan_line(
                 PlanKind.OUTAGE, job.id, outage.id, "", lost, -minor, words.OUTAGE, shown
             )
+        )
+    return [line for line in found if line.amount != NOTHING]
+
+
+def _slow_credits(
+    plan: Plan, jobs: Sequence[_Job], slowed: Sequence[Slowed], left: dict[str, int]
+) -> list[PlanLine]:
+    found: list[PlanLine] = []
+    by_id = {job.id: job for job in jobs}
+    for one in sorted(slowed, key=lambda one: one.id):
+        job, factor = by_id.get(one.job), plan.slow_bp if plan.slow_bp is not None else one.kind_bp
+        if job is None or not factor or one.entitled_ms <= 0:
+            continue
+        short = min(one.short_ms, one.entitled_ms)
+        exact = Fraction(short * job.use * factor, one.entitled_ms * BP)
+        minor = min(half_even(exact), left[job.id])
+        left[job.id] -= minor
+        shown = (("seconds", words.decimal(short, 3)), ("percent", words.decimal(factor, 2)))
+        found.append(
+            words.plan_line(PlanKind.SLOW, job.id, one.id, "", 0, -minor, words.SLOW, shown)
         )
     return [line for line in found if line.amount != NOTHING]
 

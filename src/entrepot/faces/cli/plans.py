@@ -142,3 +142,6 @@ def _show(row: PlanRow) -> None:
     if plan.outage_bp:
         words = _(N_("Lost time is given back at {percent} % of its price"))
         print(words.format(percent=decimal(plan.outage_bp, 2)))
+    if plan.slow_bp is not None:
+        words = _(N_("Credit for a slow neighbour: {percent} % of the time kept from a share"))
+        print(words.format(percent=decimal(plan.slow_bp, 2)))
