@@ -221,7 +221,7 @@ def _merged(visit: Visit, plain: Plain) -> dict[str, object]:
         merged.pop("latency", None)
     for section, fact in _asked(visit):
         field = f"fact.{section}.{fact.name}"
-        _put(merged, (*SECTIONS[section], fact.name), _value(fact, visit.given(field)), True)
+        _put(merged, (*SECTIONS[section], fact.name), fact_value(fact, visit.given(field)), True)
     return merged
 
 
@@ -266,7 +266,8 @@ def _whole(text: str) -> object:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else text or None
 
 
-def _value(fact: FactType, text: str) -> object:
+def fact_value(fact: FactType, text: str) -> object:
+    """Return what a field says of a fact; None where nothing is stated."""
     if not text:
         return None
     if fact.kind is Kind.BOOL:

@@ -34,7 +34,7 @@ FILES = ("console.css", "console.js", "icon.svg", "vendor/htmx-2.0.11.min.js")
 
 HTMX = json.dumps(
     {"allowEval": False, "includeIndicatorStyles": False, "selfRequestsOnly": True,
-     "allowScriptTags": False, "historyCacheSize": 0}
+     "allowScriptTags": False, "historyCacheSize": 0, "attributesToSettle": ["class"]}
 )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from entrepot.services.app import App
 
 MODULES = (
     "public_pages",
+    "sign_pages",
+    "account_pages",
     "job_pages",
     "deal_pages",
     "run_pages",

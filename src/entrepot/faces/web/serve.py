@@ -32,6 +32,7 @@ from entrepot.faces.web.visit import (
 )
 from entrepot.kernel.errors import EntrepotError
 from entrepot.services.app import App
+from entrepot.services.identity_sessions import csrf_token, is_csrf, is_due, rotate_session
 
 THEMES = ("auto", "light", "dark")
 HEADERS = {
@@ -149,8 +150,9 @@ def _is_own_form(request: WebRequest, visit: Visit) -> bool:
         return False
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
-    secret = visit.session or request.cookies.get(cookies.FORM, "")
-    return cookies.is_csrf(secret, visit.given("csrf"))
+    if visit.session:
+        return is_csrf(visit.house, visit.session, visit.given("csrf"))
+    return cookies.is_csrf(request.cookies.get(cookies.FORM, ""), visit.given("csrf"))
 
 
 def _visit(
@@ -163,11 +165,15 @@ def _visit(
     principal = entry.who(entry.exchange, session) if session else None
     if principal is None:
         principal, session = ANONYMOUS, ""
+    request.state.rotated = ""
+    if session and request.method == "GET" and is_due(entry.exchange, session):
+        session = request.state.rotated = rotate_session(entry.exchange, session).cookie
     query: dict[str, list[str]] = {}
     for name, text in request.query_params.multi_items():
         query.setdefault(name, []).append(str(text))
-    secret = session or request.cookies.get(cookies.FORM) or cookies.new_secret()
+    secret = request.cookies.get(cookies.FORM) or cookies.new_secret()
     request.state.form_secret = "" if session else secret
+    form_text = csrf_token(entry.exchange, session) if session else cookies.csrf_of(secret)
     return Visit(
         app=entry.exchange.acting(principal),
         house=entry.exchange,
@@ -178,9 +184,10 @@ def _visit(
         query=query,
         form=form,
         files=files,
-        csrf=cookies.csrf_of(secret),
+        csrf=form_text,
         session=session,
         address=request.client.host if request.client else "",
+        agent=request.headers.get("user-agent", "")[:200],
         partial=request.headers.get("hx-request") == "true",
     )
 
@@ -213,6 +220,9 @@ def _lasting(request: WebRequest, visit: Visit, said: str) -> list[Cookie]:
         found.append(cookies.cookie(cookies.THEME, theme, secure=secure, age_s=cookies.YEAR_S))
     if said:
         found.append(cookies.cookie(cookies.SAID, "", secure=secure, age_s=0))
+    rotated: str = request.state.rotated
+    if rotated:
+        found.append(cookies.cookie(cookies.SESSION, rotated, secure=secure))
     secret: str = request.state.form_secret
     if secret and secret != request.cookies.get(cookies.FORM):
         found.append(cookies.cookie(cookies.FORM, secret, secure=secure))

@@ -79,7 +79,7 @@ class Visit:
         query, form: fields → their texts in order; files: fields → files sent.
         csrf: text that every form of this visit has to bring back.
         session: text of the reader's session; empty without one.
-        address: where the visit comes from.
+        address: where the visit comes from; agent: what the browser says that it is.
         partial: whether only a part of the page is asked for, by script.
     """
 
@@ -95,6 +95,7 @@ class Visit:
     csrf: str = ""
     session: str = ""
     address: str = ""
+    agent: str = ""
     partial: bool = False
 
     @property
