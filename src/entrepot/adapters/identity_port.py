@@ -8,6 +8,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from entrepot.adapters.identity.passkeys import WebAuthn
+    from entrepot.adapters.sql.store import SqlStore
     from entrepot.domain.access.model import Principal
     from entrepot.services.settings import Settings
 
@@ -16,7 +18,15 @@ class Identity:
     """The part of the port ``App`` that says who acts; what it needs is loaded late."""
 
     settings: Settings
+    _parts: dict[str, object]
     _principal: Principal | None = None
+
+    if TYPE_CHECKING:
+
+        @property
+        def store(self) -> SqlStore:
+            """The database."""
+            ...
 
     @property
     def actor(self) -> str:
@@ -36,6 +46,13 @@ class Identity:
         twin._principal = principal
         # The desk of agents journals as the app that it was made by, so it is made anew.
         twin.__dict__.pop("_agents", None)
+        return twin
+
+    def showing(self, firm_id: str) -> Self:
+        """Return the same exchange whose readings show what one firm may see."""
+        twin = copy.copy(self)
+        twin.__dict__.pop("_agents", None)
+        twin._parts = {**self._parts, "store": self.store.seen_by(firm_id)}
         return twin
 
     def hash_password(self, password: str) -> str:
@@ -59,3 +76,10 @@ class Identity:
     def keyed_digest(self, secret: str, text: str) -> str:
         """Return the HMAC-SHA256 of a text, hexadecimal."""
         return hmac.digest(secret.encode(), text.encode(), sha256).hex()
+
+    @property
+    def passkey_tools(self) -> WebAuthn:
+        """The ceremonies of passkeys."""
+        from entrepot.adapters.identity.passkeys import WebAuthn
+
+        return WebAuthn()

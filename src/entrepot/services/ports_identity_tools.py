@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from entrepot.domain.access.model import Principal
     from entrepot.services.app import App
+    from entrepot.services.ports_passkeys import PasskeyTools
 
 
 class WithIdentity(Protocol):
@@ -19,6 +20,10 @@ class WithIdentity(Protocol):
 
     def acting(self, principal: Principal) -> App:
         """Return the same exchange for somebody else: one store, other rights and actor."""
+        ...
+
+    def showing(self, firm_id: str) -> App:
+        """Return the same exchange whose readings show one firm's rows and the catalogue."""
         ...
 
     def hash_password(self, password: str) -> str:
@@ -43,4 +48,9 @@ class WithIdentity(Protocol):
 
     def keyed_digest(self, secret: str, text: str) -> str:
         """Return the HMAC-SHA256 of a text, hexadecimal."""
+        ...
+
+    @property
+    def passkey_tools(self) -> PasskeyTools:
+        """The ceremonies of passkeys."""
         ...
