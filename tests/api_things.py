@@ -82,7 +82,7 @@ def _random() -> Ids:
 
 def _copies(uow: UnitOfWork, own: Ids, firm: str, number: int) -> dict[str, r.Quote | r.Invoice]:
     def fresh(old: str) -> str:
-        return f"{old[:-1]}{number}"
+        return f"{old[:-4]}ZZZ{number}"  # no id that was made ends so
 
     quote, lease = uow.deals.quote(own["quote_id"]), uow.deals.lease(own["lease_id"])
     job, bill = uow.deals.job(own["job_id"]), uow.deals.invoice(own["number"])

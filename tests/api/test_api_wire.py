@@ -83,7 +83,7 @@ def test_a_bad_body_is_refused(body: bytes, status: int, client: Client) -> None
 
 @pytest.mark.parametrize("key", ["", " ", "ä", "x" * 101, "a\tb", "a,b"])
 def test_a_write_needs_a_sound_key(key: str, client: Client) -> None:
-    headers = {**head(), **({"Idempotency-Key": key.encode()} if key else {})}
+    headers: Any = {**head(), **({"Idempotency-Key": key.encode()} if key else {})}
     answer = client.post(QUOTES, json={"yaml": job_text()}, headers=headers)
     assert refused(answer, 400) == "api.key"
 
@@ -199,9 +199,10 @@ def test_pages_follow_each_other_without_gap_or_repetition(client: Client) -> No
     refused(client.get(f"/api/v1/leases?cursor={cursor}", headers=head()), 400)
 
 
-def fronted(limits: Limits) -> Any:
-    api = create_api(open_home(world().home), PlayedGuard(principals(world())), limits)
-    return TestClient(Front(api, limits), raise_server_exceptions=False)
+def fronted(limits: Limits) -> TestClient[Any]:
+    api: Any = create_api(open_home(world().home), PlayedGuard(principals(world())), limits)
+    front: Any = Front(api, limits)
+    return TestClient(front, raise_server_exceptions=False)
 
 
 def test_an_address_that_asks_too_fast_waits() -> None:
@@ -231,8 +232,9 @@ def test_every_answer_has_safe_headers_and_an_id_of_its_own() -> None:
 
 
 def test_a_server_that_stops_takes_nothing_new() -> None:
-    front = Front(create_api(open_home(world().home), PlayedGuard({})), Limits())
-    client = TestClient(front, raise_server_exceptions=False)
+    api: Any = create_api(open_home(world().home), PlayedGuard({}))
+    front: Any = Front(api, Limits())
+    client: TestClient[Any] = TestClient(front, raise_server_exceptions=False)
     assert client.get("/health").status_code == 200
     front.draining = True
     assert refused(client.get("/health"), 503) == "api.stopping"

@@ -111,6 +111,7 @@ def create_api(
     guard: Guard | None = None,
     limits: Limits | None = None,
     operations: Sequence[Operation] = OPERATIONS,
+    pages: Sequence[HTTPRouteHandler] = (),
 ) -> Litestar:
     """Return the face of a home over HTTP.
 
@@ -119,11 +120,18 @@ def create_api(
         guard: knows tokens and rights; None = the house's own.
         limits: bounds of the server; None = the usual ones.
         operations: the table that is served.
+        pages: further routes, for people; one at ``/`` takes the place of the public page.
     """
     service = Service(exchange, guard or HouseGuard(), limits or Limits())
     return Litestar(
-        route_handlers=[index, openapi, commands_route(service), *map(route_of, operations)],
-        state=State({"service": service}, deep_copy=False),
+        route_handlers=[
+            *([] if any("/" in page.paths for page in pages) else [index]),
+            openapi,
+            commands_route(service),
+            *pages,
+            *map(route_of, operations),
+        ],
+        state=State({"service": service, "exchange": exchange}, deep_copy=False),
         exception_handlers={
             EntrepotError: problems.refused,
             HTTPException: problems.not_served,

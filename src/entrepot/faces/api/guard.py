@@ -57,11 +57,12 @@ class HouseGuard:
 
 
 def form_token(cookie: str) -> str:
-    """Return the token that a page writes into its forms: HMAC-SHA256(session secret, "form").
+    """Return what a write with a cookie brings: SHA-256("entrepot form" ∥ 0 ∥ session secret).
 
-    Another site can make a browser send the cookie, but cannot read it, so it cannot say this.
+    The pages of the console write the same text into their forms. Another site can make a browser
+    send the cookie, but can read neither of the two.
 
     Source: OWASP Cross-Site Request Forgery Prevention Cheat Sheet,
     https://cheatsheetseries.owasp.org, 2025.
     """
-    return hmac.new(cookie.encode(), b"form", hashlib.sha256).hexdigest()
+    return hashlib.sha256(b"entrepot form\0" + cookie.encode()).hexdigest()

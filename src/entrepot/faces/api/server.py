@@ -6,7 +6,7 @@ import asyncio
 import errno
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from entrepot.kernel.errors import Conflict, Fault, Invalid
@@ -14,6 +14,8 @@ from entrepot.kernel.text import N_
 from entrepot.services.app import App
 
 if TYPE_CHECKING:
+    from litestar.handlers import HTTPRouteHandler
+
     from entrepot.faces.api.app import Service
     from entrepot.faces.api.front import Front
 
@@ -22,7 +24,13 @@ BACKPRESSURE = 256
 """Requests in flight at once; more wait in the queue of the socket."""
 
 
-def serve(exchange: App, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    exchange: App,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    pages: Sequence[HTTPRouteHandler] = (),
+) -> None:
     """Serve until SIGTERM or SIGINT; requests in flight are answered first.
 
     Args:
@@ -30,6 +38,7 @@ def serve(exchange: App, host: str, port: int, ready: Callable[[str], None]) -> 
         host: address to listen on.
         port: port; 0 takes a free one.
         ready: called once with the address of the page.
+        pages: further routes, for people.
 
     Raises:
         Invalid: no such port, or the host is no address of this machine.
@@ -42,7 +51,7 @@ def serve(exchange: App, host: str, port: int, ready: Callable[[str], None]) -> 
 
     exchange.store.journal_head()  # A home that cannot be read is told now, not to the public.
     port = free_port(host, port)
-    api = create_api(exchange)
+    api = create_api(exchange, pages=pages)
     front = Front(api)
     caretaker = Caretaker(exchange)
     caretaker.start()
