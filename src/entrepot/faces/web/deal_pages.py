@@ -54,7 +54,9 @@ def _quote(visit: Visit, found: r.Quote, failed: EntrepotError | None = None) ->
     from entrepot.services.gate_check import duties_of
 
     candidates = cast("list[Row]", found.body["candidates"])
-    chosen = number_of(visit.given("choice") or visit.asked("choice"), 1, 1, max(len(candidates), 1))
+    chosen = number_of(
+        visit.given("choice") or visit.asked("choice"), 1, 1, max(len(candidates), 1)
+    )
     with visit.app.store.reading() as uow:
         lease = uow.deals.lease_of_quote(found.id)
     picked = candidates[chosen - 1] if candidates else None
@@ -143,7 +145,9 @@ def release(visit: Visit) -> Reply:
         if error.http_status >= 500:
             raise
         return _lease(visit, found, error)
-    return Move(f"/leases/{found.id}", visit.say(N_("The lease was given back; nothing is billed.")))
+    return Move(
+        f"/leases/{found.id}", visit.say(N_("The lease was given back; nothing is billed."))
+    )
 
 
 PAGES = (

@@ -72,9 +72,7 @@ def part(visit: Visit) -> Answer:
     return Answer("job_parts.html", _values(visit, firm, draft, found))
 
 
-def _page(
-    visit: Visit, firm: r.Firm, draft: Draft, failed: EntrepotError | None = None
-) -> Answer:
+def _page(visit: Visit, firm: r.Firm, draft: Draft, failed: EntrepotError | None = None) -> Answer:
     found = preview(visit, firm, draft.text) if not draft.failed else Preview(failed=draft.failed)
     status = failed.http_status if failed else 200
     return Answer("job_new.html", {**_values(visit, firm, draft, found), "failed": failed}, status)

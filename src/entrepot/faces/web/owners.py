@@ -16,7 +16,9 @@ def the_quote(visit: Visit, action: str = "quote.read") -> r.Quote:
     with visit.app.store.reading() as uow:
         found = there(uow.deals.quote(visit.names["quote"]))
     noun = action.partition(".")[0]
-    visit.require(action, Resource(noun, firm_id=found.firm_id, project_id=project(visit, found.id)))
+    visit.require(
+        action, Resource(noun, firm_id=found.firm_id, project_id=project(visit, found.id))
+    )
     return found
 
 

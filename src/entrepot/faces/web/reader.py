@@ -118,6 +118,15 @@ class Reader:
         scaled = round(Fraction(value) * 10**digits)
         return f"{Decimal(scaled).scaleb(-digits):,.{digits}f}"
 
+    def price(self, minor: str) -> str:
+        """Write exact minor units, as ``numerator/denominator``, in major ones.
+
+        >>> Reader().price("12000/1"), Reader().price("1/3")
+        ('120.00', '0.003333')
+        """
+        value = Fraction(minor) / 100
+        return self.number(value, 2 if (value * 100).denominator == 1 else 6)
+
     def share(self, milli: int) -> str:
         """Write milli-devices as devices.
 

@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from entrepot.domain.access.model import Principal
 from entrepot.faces.web.render import FILES, MEDIA_TYPES, static_file
-from entrepot.faces.web.serve import Entry, Who, route_of
+from entrepot.faces.web.serve import Entry, Who, lost_route, route_of
 from entrepot.faces.web.visit import Page
 from entrepot.services.app import App
 
@@ -24,6 +24,8 @@ MODULES = (
     "deal_pages",
     "run_pages",
     "paper_pages",
+    "house_pages",
+    "others_pages",
 )
 """Modules of this package with a table ``PAGES``."""
 
@@ -46,7 +48,7 @@ def routes(exchange: App, who: Who | None = None) -> Sequence[HTTPRouteHandler]:
         who: finds the holder of a session; by default that of the services.
     """
     entry = Entry(exchange, who or _by_session)
-    return [*(route_of(page, entry) for page in pages()), static]
+    return [*(route_of(page, entry) for page in pages()), static, lost_route(entry)]
 
 
 def _by_session(app: App, session: str) -> Principal | None:

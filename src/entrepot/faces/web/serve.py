@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from anyio import to_thread
 from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.datastructures import Cookie, UploadFile
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
 from entrepot.domain.access.model import ANONYMOUS, Principal
@@ -75,18 +75,42 @@ def route_of(page: Page, entry: Entry) -> HTTPRouteHandler:
         http_method=[HttpMethod(page.method)],
         include_in_schema=False,
         request_max_body_size=page.body_max,
-        exception_handlers={HTTPException: on_page_error, Exception: on_page_error},
+        exception_handlers={HTTPException: error_page(entry), Exception: error_page(entry)},
     )
     return make(handle)
 
 
-def on_page_error(request: WebRequest, error: Exception) -> Response[Any]:
-    """Answer an error that the server itself found, as a page in the reader's language."""
-    if not isinstance(error, HTTPException):
-        _log.error("fault at %s", request.url.path, exc_info=error)
-    app: App = request.app.state["exchange"]
-    visit = _visit(request, Entry(app, lambda _app, _session: None), {}, {})
-    return _html(request, visit, http_error(error), "")
+def error_page(entry: Entry) -> Callable[[WebRequest, Exception], Response[Any]]:
+    """Return what answers an error that the server itself found: a page, told as to a stranger.
+
+    Nobody is looked up for it: where this is needed the database may be what failed.
+    """
+
+    def answer(request: WebRequest, error: Exception) -> Response[Any]:
+        if not isinstance(error, HTTPException):
+            _log.error("fault at %s", request.url.path, exc_info=error)
+        visit = _visit(request, Entry(entry.exchange, lambda _app, _session: None), {}, {})
+        return _html(request, visit, http_error(error), "")
+
+    return answer
+
+
+def lost_route(entry: Entry) -> HTTPRouteHandler:
+    """Return the route of every path that nothing else serves."""
+
+    async def handle(request: Request[Any, Any, Any]) -> Response[Any]:
+        if request.url.path.startswith("/api/"):
+            raise NotFoundException()
+        return await to_thread.run_sync(_answer, _LOST, entry, request, {}, {})
+
+    return route("/{rest:path}", http_method=[HttpMethod.GET], include_in_schema=False)(handle)
+
+
+def _lose(_visit: Visit) -> Reply:
+    raise absent()
+
+
+_LOST = Page("GET", "/", _lose)
 
 
 async def _form(
