@@ -75,4 +75,5 @@ def decimal(value: Fraction, digits: int = 2) -> str:
     """
     scaled = round(value * 10**digits)
     sign, scaled = ("-" if scaled < 0 else ""), abs(scaled)
-    return f"{sign}{scaled // 10**digits}.{scaled % 10**digits:0{digits}d}"
+    whole, part = divmod(scaled, 10**digits)
+    return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"

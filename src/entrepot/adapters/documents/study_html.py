@@ -27,13 +27,14 @@ body{margin:0;color:var(--ink);background:#fff;font:16px/1.55 "Entrepot Sans","N
 main{max-width:980px;margin:0 auto;padding:40px 28px 64px}
 h1{font-size:30px;line-height:1.2;margin:0 0 10px;letter-spacing:-.01em}
 .lead{font-size:18px;color:var(--dim);margin:0 0 20px;max-width:46em}
+h2:first-letter,h3:first-letter{text-transform:uppercase}
 h2{font-size:21px;margin:44px 0 10px;padding-top:14px;border-top:1px solid var(--line)}
 p{margin:0 0 12px;max-width:50em}
 nav{margin:0 0 22px;font-size:14px}nav a{color:var(--blue);margin-right:14px;text-decoration:none}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:14px;
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(270px,1fr));gap:14px;
 margin:18px 0 8px}
 .card{border:1px solid var(--line);border-radius:10px;padding:14px 16px;background:var(--soft)}
-.card h3{margin:0 0 8px;font-size:14px;font-weight:600;color:var(--dim)}
+.card h3{margin:0 0 8px;font-size:14.5px;font-weight:600;color:var(--dim)}
 .card .pair{display:flex;gap:18px;align-items:baseline}
 .card .pair div{display:flex;flex-direction:column}
 .card small{font-size:12px;color:var(--dim)}.card b{font-size:23px;font-weight:650}
@@ -45,10 +46,10 @@ background:var(--markbg);color:var(--mark);border:1px solid #ecd9a6;white-space:
 .wide{overflow-x:auto;margin:10px 0 20px}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--dim);padding:0 0 6px;font-size:14px}
-th,td{text-align:left;padding:6px 10px 6px 0;border-bottom:1px solid var(--line);
+th,td{text-align:left;padding:6px 8px;border-bottom:1px solid var(--line);
 vertical-align:top}
-th{font-weight:600;color:var(--dim);white-space:nowrap}
-th.n,td.n{text-align:right;padding:6px 0 6px 10px;white-space:nowrap}
+th{font-weight:600;color:var(--dim);vertical-align:bottom;max-width:150px}
+th.n,td.n{text-align:right}td.n{white-space:nowrap}
 figure{margin:16px 0 24px}figure svg{width:100%;height:auto;display:block;
 border:1px solid var(--line);border-radius:8px}
 footer{margin-top:48px;padding-top:14px;border-top:1px solid var(--line);color:var(--dim);

@@ -31,10 +31,7 @@ if TYPE_CHECKING:
     Int64 = NDArray[np.int64]
 
 STEPS = 120
-STEP_FIRST, STEP_LAST = 0.5, 0.003
-"""Share of the mean price by which a rent moves when demand is twice the supply."""
-
-MOMENTUM, ASKED_MOST = 0.8, 2.0
+MOMENTUM = 0.8
 TRIALS_PER_LEASE = 20
 TRIALS_LEAST = 30_000
 HEAT = 0.25
@@ -44,6 +41,26 @@ EASING = (0.3, 0.0)
 
 SEED_STEP = 2_654_435_761
 SEED_BASE = 88_172_645_463_325_252
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How rents move.
+
+    Where many sites cost nearly the same, all ask for one of them at a time; only if what is asked
+    for beyond supply counts in full do their rents rise together.
+
+    Attributes:
+        first, last: share of the mean price that a rent moves when demand is twice the supply.
+        asked_most: most times the supply that demand beyond it counts.
+    """
+
+    first: float = 0.5
+    last: float = 0.003
+    asked_most: float = 2.0
+
+
+USUAL = Walk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +125,7 @@ def solve_wish(
     return GeoPlan(site, start, worth, max(bound, worth), greedy, rent, gain)
 
 
-def find_rents(wish: Wish, capacity: Int64, steps: int) -> tuple[Int64, int]:
+def find_rents(wish: Wish, capacity: Int64, steps: int, walk: Walk = USUAL) -> tuple[Int64, int]:
     """Return the rents with the least bound that was met, and that bound."""
     gain, load = np.zeros(wish.devices.size, np.int64), np.zeros_like(capacity)
     scale = float(np.diff(wish.price, axis=1).mean()) + 1.0
@@ -120,8 +137,8 @@ def find_rents(wish: Wish, capacity: Int64, steps: int) -> tuple[Int64, int]:
         bound = int(scan(wish, prefix(now), gain, load)) + int((now * capacity).sum())
         if least is None or bound < least:
             best, least = now, bound
-        size = STEP_FIRST * (STEP_LAST / STEP_FIRST) ** (step / max(steps, 1))
-        lack = np.clip((load - capacity) / room, -1.0, ASKED_MOST)
+        size = walk.first * (walk.last / walk.first) ** (step / max(steps, 1))
+        lack = np.clip((load - capacity) / room, -1.0, walk.asked_most)
         pace = MOMENTUM * pace + (1 - MOMENTUM) * lack
         rent = np.maximum(0.0, rent + size * scale * pace)
     assert least is not None
