@@ -83,6 +83,7 @@ def test_everything_comes_back_as_it_went_in(engine: Engine) -> None:
         assert links.passkey("key") == PASSKEY and links.passkeys("U-1") == [PASSKEY]
         assert links.outside("https://id.example", "s-1") == OUTSIDE
         assert links.outside("https://id.example", "s-2") is None
+        assert links.is_outside("U-1") and not links.is_outside("U-2")
         assert links.project("PJ-1") == PROJECT and links.projects("F-1") == [PROJECT]
         assert links.projects("F-2") == []
         assert (links.project_of_quote("Q-1"), links.project_of_quote("Q-9")) == ("PJ-1", "")

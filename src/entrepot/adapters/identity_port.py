@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import hmac
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from entrepot.adapters.identity.oidc import OpenId
     from entrepot.adapters.identity.passkeys import WebAuthn
     from entrepot.adapters.sql.store import SqlStore
     from entrepot.domain.access.model import Principal
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 class Identity:
     """The part of the port ``App`` that says who acts; what it needs is loaded late."""
 
+    home: Path
     settings: Settings
     _parts: dict[str, object]
     _principal: Principal | None = None
@@ -83,3 +86,11 @@ class Identity:
         from entrepot.adapters.identity.passkeys import WebAuthn
 
         return WebAuthn()
+
+    @property
+    def oidc(self) -> OpenId | None:
+        """The issuer that the home describes; None if it describes none."""
+        from entrepot.adapters.identity.oidc import OpenId, read_issuer
+
+        issuer = read_issuer(self.home)
+        return OpenId(issuer) if issuer else None

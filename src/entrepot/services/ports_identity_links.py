@@ -172,6 +172,10 @@ class LinkBook(Protocol):
         """Return a login from outside."""
         ...
 
+    def is_outside(self, account_id: str) -> bool:
+        """Say whether an account has a login from outside."""
+        ...
+
     def add_project(self, project: Project) -> None:
         """Keep a project."""
         ...

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from entrepot.domain.access.model import Principal
     from entrepot.services.app import App
+    from entrepot.services.ports_oidc import OidcTools
     from entrepot.services.ports_passkeys import PasskeyTools
 
 
@@ -53,4 +54,13 @@ class WithIdentity(Protocol):
     @property
     def passkey_tools(self) -> PasskeyTools:
         """The ceremonies of passkeys."""
+        ...
+
+    @property
+    def oidc(self) -> OidcTools | None:
+        """The issuer at which people may sign in; None if the home describes none.
+
+        Raises:
+            Invalid: the description is faulty.
+        """
         ...

@@ -104,6 +104,10 @@ class SqlLinks:
         """Return a login from outside."""
         return OUTSIDE.find(self._conn, (_O.issuer == issuer) & (_O.subject == subject))
 
+    def is_outside(self, account_id: str) -> bool:
+        """Say whether an account has a login from outside."""
+        return OUTSIDE.find(self._conn, _O.account_id == account_id) is not None
+
     def add_project(self, project: Project) -> None:
         """Keep a project."""
         PROJECTS.add(self._conn, project)
