@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -248,3 +249,38 @@ def test_figures_count_and_name_no_caller(tmp_path: Path) -> None:
     assert "Q-secret" not in text
     assert client.get("/metrics", headers=head()).status_code == 404
     assert client.get("/metrics").status_code == 401
+
+
+def test_a_drain_waits_for_what_is_under_way_but_not_for_ever() -> None:
+    async def play() -> tuple[list[str], bool]:
+        told: list[str] = []
+        began, go_on = asyncio.Event(), asyncio.Event()
+
+        async def slow(_scope: Any, _receive: Any, _send: Any) -> None:
+            began.set()
+            await go_on.wait()
+            told.append("answered")
+
+        front = Front(slow, Limits(drain_s=30))
+        request = asyncio.create_task(front({"type": "http"}, nothing, nothing))
+        await began.wait()
+        drained = asyncio.create_task(front.drain())
+        await asyncio.sleep(0.05)
+        waits = not drained.done()
+        go_on.set()
+        await drained
+        told.append("drained")
+        await request
+        stuck = Front(slow, Limits(drain_s=0))
+        go_on.clear()
+        request = asyncio.create_task(stuck({"type": "http"}, nothing, nothing))
+        await asyncio.sleep(0)
+        await stuck.drain()
+        request.cancel()
+        return told, waits
+
+    assert asyncio.run(play()) == (["answered", "drained"], True)
+
+
+async def nothing(*_: Any) -> Any:
+    return {}

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from msgspec import Meta, Struct
 
+from entrepot.client.shapes_house import FeedEvent
 from entrepot.domain.access.reach import Reach
 from entrepot.faces.api.limits import Limits
 from entrepot.faces.api.metrics import METRICS
 from entrepot.faces.api.operation import Call
 from entrepot.faces.api.refusals import HttpRefusal
-from entrepot.faces.api.shapes_house import FeedEvent
 from entrepot.faces.api.wire import encode
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
@@ -94,8 +94,8 @@ def _is_within(reach: Reach, uow: UnitOfWork, thing: str) -> bool:
 def written(event: FeedEvent) -> bytes:
     """Return an event as it is sent.
 
-    >>> written(FeedEvent(7, 0, "lease.take", []))[:28]
-    b'id: 7\\nevent: lease.take\\ndat'
+    >>> written(FeedEvent(7, 0, "lease.take", [])).decode().splitlines()[:2]
+    ['id: 7', 'event: lease.take']
     """
     data = encode(event)
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.seq, event.command.encode(), data)

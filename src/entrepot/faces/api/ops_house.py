@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from entrepot.client import shapes_house as s
+from entrepot.client.shapes import Plain
+from entrepot.client.shapes_money import Because, Nothing
 from entrepot.faces.api import owners
-from entrepot.faces.api import shapes_house as s
 from entrepot.faces.api.operation import Call, Operation
 from entrepot.faces.api.paging import Page, PageOf, page_of
 from entrepot.faces.api.refusals import absent
-from entrepot.faces.api.shapes import Plain
-from entrepot.faces.api.shapes_money import Because, Nothing
 from entrepot.faces.api.wire import plain
 from entrepot.kernel.errors import Conflict
 from entrepot.kernel.text import N_

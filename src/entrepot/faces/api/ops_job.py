@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
+from entrepot.client import shapes as s
+from entrepot.client.shapes_money import Nothing
 from entrepot.faces.api import owners
-from entrepot.faces.api import shapes as s
 from entrepot.faces.api.operation import Call, Download, Operation
 from entrepot.faces.api.paging import Page, PageOf, page_of
 from entrepot.faces.api.refusals import absent
-from entrepot.faces.api.shapes_money import Nothing
 from entrepot.faces.api.wire import plain
 from entrepot.services import records as r
 from entrepot.services.app import App

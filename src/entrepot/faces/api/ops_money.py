@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import msgspec
 
+from entrepot.client import shapes_money as s
 from entrepot.faces.api import owners
-from entrepot.faces.api import shapes_money as s
 from entrepot.faces.api.operation import Call, Download, Operation
 from entrepot.faces.api.paging import Page, PageOf, page_of
 from entrepot.faces.api.refusals import malformed

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta, Struct
 
+from entrepot.client.shapes import PageOf
 from entrepot.domain.access.reach import Reach
 from entrepot.faces.api.cursor import LIMIT, LIMIT_MAX, read_cursor, write_cursor
 from entrepot.faces.api.operation import Call
@@ -20,13 +21,6 @@ class Page(Struct, frozen=True, forbid_unknown_fields=True):
 
     cursor: Annotated[str, Meta(max_length=300, description="As ``next`` of the page before.")] = ""
     limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = LIMIT
-
-
-class PageOf(Struct, Generic[T], frozen=True):
-    """A page of a list, newest first; ``next`` is null on the last one."""
-
-    items: list[T]
-    next: str | None
 
 
 Lister = Callable[[Reach, str, int], Sequence[R]]

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
-from entrepot.faces.api.shapes import Asked, Id, Plain
+from entrepot.client.shapes import Asked, Id, Plain
 
 
 class CentreOut(Struct, frozen=True):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from msgspec import Meta, Struct
+
+T = TypeVar("T")
 
 Plain = dict[str, Any]
 """A part that has a schema of its own elsewhere: a job file, a price, a verdict."""
@@ -20,6 +22,13 @@ FILES_BYTES_MAX = 12 * 1024 * 1024
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):
     """A body; a field that is not known is refused."""
+
+
+class PageOf(Struct, Generic[T], frozen=True):
+    """A page of a list, newest first; ``next`` is null on the last one."""
+
+    items: list[T]
+    next: str | None
 
 
 class SentFile(Asked, frozen=True):

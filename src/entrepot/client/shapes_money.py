@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
-from entrepot.faces.api.shapes import Asked, Id, Plain, Sentence
+from entrepot.client.shapes import Asked, Id, Plain, Sentence
 
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 
