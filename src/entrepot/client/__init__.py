@@ -1,0 +1,1 @@
+"""The exchange from another machine, for programs: calls over HTTP as typed values."""
