@@ -29,6 +29,7 @@ from entrepot.adapters.upload_port import Uploads
 from entrepot.kernel.errors import Fault, NotFound
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
+from entrepot.roof_commands import RunsCommands
 from entrepot.services.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class EmbeddedApp(
     ClusterReaders,
     TraceReaders,
     Identity,
+    RunsCommands,
     StudyDesk,
     Uploads,
 ):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from entrepot.services.ports_agent_desk import WithAgentDesk
 from entrepot.services.ports_clusters import ClusterFiles
 from entrepot.services.ports_identity_tools import WithIdentity
+from entrepot.services.ports_remote import WithCommands
 from entrepot.services.ports_seal import WithSeals
 from entrepot.services.ports_studies import StudyFiles
 from entrepot.services.ports_traces import TraceFiles
@@ -124,7 +125,15 @@ class Documents(Protocol):
 
 
 class App(
-    ClusterFiles, TraceFiles, StudyFiles, SentJobs, WithAgentDesk, WithSeals, WithIdentity, Protocol
+    ClusterFiles,
+    TraceFiles,
+    StudyFiles,
+    SentJobs,
+    WithAgentDesk,
+    WithCommands,
+    WithSeals,
+    WithIdentity,
+    Protocol,
 ):
     """What a service may reach."""
 

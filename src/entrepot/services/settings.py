@@ -268,8 +268,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(**{s.name: _value(s, environment) for s in SETTINGS})  # type: ignore[arg-type]
 
 
-OTHER_NAMES = frozenset({"ENTREPOT_DEBUG", "ENTREPOT_DATA", "ENTREPOT_TEST_PG"})
-"""Names that are read elsewhere: tracebacks for developers, data of the benchmarks."""
+OTHER_NAMES = frozenset(
+    {"ENTREPOT_DEBUG", "ENTREPOT_DATA", "ENTREPOT_TEST_PG", "ENTREPOT_SERVER", "ENTREPOT_TOKEN"}
+)
+"""Names that are read elsewhere: tracebacks for developers, data of the benchmarks, a server."""
 
 
 def _value(setting: Setting, environment: Mapping[str, str]) -> str | int:

@@ -12,12 +12,12 @@ import click
 from entrepot import __version__
 from entrepot.faces.cli import errors
 from entrepot.faces.cli.frame import LazyGroup, OpenApp, Session
-from entrepot.faces.cli.lang import choose_language, set_language
+from entrepot.faces.cli.lang import choose_language, set_language, tag
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.text import N_
 from entrepot.services.settings import read_settings
 
-GLOBAL_OPTIONS = ("--home", "--lang")
+GLOBAL_OPTIONS = ("--home", "--lang", "--server")
 """Options of the root that may stand anywhere on the line."""
 
 FRONT_OPTIONS = (*GLOBAL_OPTIONS, "--facts")
@@ -44,11 +44,20 @@ _SETTINGS_OF = {"--home": "ENTREPOT_HOME", "--lang": "ENTREPOT_LANG", "--facts":
 @click.option("--home", metavar="DIR", help=N_("Folder of the state (ENTREPOT_HOME)."))
 @click.option("--lang", metavar="TAG", help=N_("Language: en, zh-Hant or zh-Hans."))
 @click.option("--facts", metavar="DIR", help=N_("Folder of your own facts (ENTREPOT_FACTS)."))
+@click.option(
+    "--server", metavar="URL", help=N_("Do it at this server (ENTREPOT_SERVER, ENTREPOT_TOKEN).")
+)
 @click.version_option(
     __version__, "--version", message="entrepot %(version)s", help=N_("Print the version.")
 )
 @click.pass_context
-def cli(context: click.Context, home: str | None, lang: str | None, facts: str | None) -> None:
+def cli(
+    context: click.Context,
+    home: str | None,
+    lang: str | None,
+    facts: str | None,
+    server: str | None,
+) -> None:
     """Read the options of the root and make the session of this call."""
     asked = {"--home": home, "--lang": lang, "--facts": facts}
     chosen = {_SETTINGS_OF[name]: value for name, value in asked.items() if value is not None}
@@ -71,7 +80,9 @@ def run(open_app: OpenApp, arguments: Sequence[str] | None = None) -> int:
     try:
         words = hoist(words)
         set_language(choose_language(value_of("--lang", words), os.environ))
-        code = cli.main(words, prog_name="entrepot", obj=open_app, standalone_mode=False)
+        code = _at_server(words)
+        if code is None:
+            code = cli.main(words, prog_name="entrepot", obj=open_app, standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:
@@ -83,6 +94,20 @@ def run(open_app: OpenApp, arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("ENTREPOT_DEBUG") == "1" and not is_ours:
             raise
         return errors.answer(error, as_json="--json" in words, home=_home(words))
+
+
+def _at_server(words: Sequence[str]) -> int | None:
+    """Do a command at the server that is named; None if it is to be done here."""
+    if "--server" not in " ".join(words) and not os.environ.get("ENTREPOT_SERVER"):
+        return None
+    # Read late: most calls name no server.
+    from entrepot.faces.cli import remote
+
+    server, rest = remote.server_of(words)
+    command = remote.command_words(rest, FRONT_OPTIONS)
+    if not server or not remote.is_for_server(cli, command):
+        return None
+    return remote.run_at(server, cli, command, tag())
 
 
 def hoist(words: Sequence[str]) -> list[str]:
