@@ -261,3 +261,29 @@ def test_the_reports_are_plain_canonical_json(backend: Backend) -> None:
     (report,) = backend.reports("J-1", 0)
     body = json.loads(report.body)
     assert body["schema"] == "entrepot.usage/1" and body["recovered"] is False
+
+
+SLEEP = "import time; time.sleep({})"
+
+
+def test_a_run_is_lengthened_while_it_runs(backend: LocalBackend) -> None:
+    backend.submit(python(SLEEP.format(2.5), time_limit_s=1))
+    backend.set_limit("J-1", 20)
+    backend.set_limit("J-1", 20)
+    assert ended(backend).phase is Phase.SUCCEEDED
+    last = read_report(backend.reports("J-1", 0)[-1].body)
+    assert 2 < last.wall_seconds <= 4  # what was sold later is metered too
+
+
+def test_a_run_is_shortened_while_it_runs(backend: LocalBackend) -> None:
+    backend.submit(python(SLEEP.format(30), time_limit_s=30))
+    backend.set_limit("J-1", 1)
+    state = ended(backend)
+    assert state.phase is Phase.TIMED_OUT
+    assert refused_as(state) == "job.time_limit"
+    assert read_report(backend.reports("J-1", 0)[-1].body).wall_seconds == 1
+
+
+def test_a_run_that_is_not_there_has_no_limit_to_move(backend: LocalBackend) -> None:
+    with pytest.raises(NotFound):
+        backend.set_limit("J-9", 1)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.text import N_
+from entrepot.services.lease_terms import terms_in
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
@@ -32,6 +33,8 @@ class Link:
         user_minor: HKD cents charged; centre_minor: CNH fen owed.
         credits: numbers of credit notes on it; batch_id: settlement that pays the centre.
         lines: of the bill, each with its two amounts.
+        kind, isolation, milli_devices: of the lease: its kind, how firms on one device are kept
+            apart, and its size; 1000 = one device.
     """
 
     lease_id: str
@@ -47,6 +50,9 @@ class Link:
     credits: tuple[str, ...]
     batch_id: str | None
     lines: tuple[MemberLine, ...]
+    kind: str
+    isolation: str
+    milli_devices: int
 
 
 def trace(app: App, name: str) -> list[Link]:
@@ -124,4 +130,7 @@ def _link(uow: UnitOfWork, lease_id: str) -> Link | None:
         tuple(note.number for note in notes if bill and note.invoice_id == bill.id),
         bill.batch_id if bill else None,
         tuple(uow.contracts.lines(invoice_id=bill.id)) if bill else (),
+        terms_in(lease).kind.value,
+        lease.isolation,
+        lease.milli_devices,
     )

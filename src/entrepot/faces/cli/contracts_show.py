@@ -72,12 +72,21 @@ def show_contract(contract: Contract, leases: int) -> None:
         print(f"  {pad(_(label), 14)} {text}")
 
 
+def _leased(link: Link) -> str:
+    from entrepot.domain.contracts.lease_kind import KIND_WORDS, LeaseKind
+    from entrepot.faces.cli.lease_words import ISOLATIONS
+
+    kind, apart = _(KIND_WORDS[LeaseKind(link.kind)]), _(ISOLATIONS[link.isolation])
+    text = _(N_("{kind}, {milli} milli-devices, {apart}"))
+    return text.format(kind=kind, milli=link.milli_devices, apart=apart)
+
+
 def show_links(links: Sequence[Link]) -> None:
     """Print leases with both of their sides."""
     if not links:
         print(_(N_("No lease hangs on it yet.")))
     for link in links:
-        print(f"{link.lease_id}  {link.job_id or '–'}")
+        print(f"{link.lease_id}  {link.job_id or '–'}  {_leased(link)}")
         firm = f"{link.firm_id}  {link.user_contract}  {link.invoice or '–'}"
         centre = f"{link.centre_id}  {link.purchase_contract}  {link.batch_id or '–'}"
         sides = (

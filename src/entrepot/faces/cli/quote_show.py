@@ -97,8 +97,13 @@ def _row(row: Row) -> list[str]:
 
 
 def kind_of(row: Row) -> str:
-    """Return how the devices are kept apart, and whether they may be taken back."""
+    """Return kind of lease, how the devices are kept apart, whether they may be taken back."""
+    from entrepot.domain.contracts.lease_kind import KIND_WORDS, LeaseKind
+
+    lease = LeaseKind(row.get("kind", {}).get("kind", LeaseKind.MANAGED_JOB))
     kind = str(row["isolation"])
+    if lease is not LeaseKind.MANAGED_JOB:
+        kind = f"{_(KIND_WORDS[lease])}, {kind}"
     return f"{kind}, {_(N_('may be taken back'))}" if row["interruptible"] else kind
 
 
