@@ -93,11 +93,14 @@ class Transport:
             self._pause(_wait_s(told))
         raise AssertionError("a loop of one try or more ends inside")
 
-    def lines(self, path: str, more: Mapping[str, str]) -> Iterator[bytes]:
-        """Open a stream and yield its lines until it ends."""
+    def lines(
+        self, path: str, more: Mapping[str, str], body: bytes | None = None
+    ) -> Iterator[bytes]:
+        """Open a stream, with a body to be posted if there is one, and yield its lines."""
         connection = self._connect()
+        method, headers = "GET" if body is None else "POST", {**self._headers(), **more}
         try:
-            connection.request("GET", self._parts[2] + path, headers={**self._headers(), **more})
+            connection.request(method, self._parts[2] + path, body, headers)
             answer = connection.getresponse()
             if answer.status != 200:
                 raise refusal(answer.status, answer.read(1 << 16))

@@ -63,7 +63,8 @@ def run_at(
         Invalid: a file that is named cannot be read.
         EntrepotError: what the server or the way to it refuses.
     """
-    from entrepot.client.commands import Server, run_command
+    from entrepot.client.commands import run_command
+    from entrepot.client.transport import Server
 
     token = token if token is not None else os.environ.get(TOKEN, "")
     if not token:
