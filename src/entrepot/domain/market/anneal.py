@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +21,52 @@ if TYPE_CHECKING:
     Int64 = NDArray[np.int64]
 
 TRIAL_MOVES = 2_000
+DRAWS = 4
+"""How often a usual row stands in the list to draw from."""
+PPM = 1_000_000
 GOLDEN = 0x9E3779B97F4A7C15
 MASK = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """How the temperature falls: in cycles of some turns each, every cycle cooler than the last.
+
+    Attributes:
+        hot: first temperature, as a part of a row's worth.
+        cycles, chunks: cycles, and turns of each.
+    """
+
+    hot: float
+    cycles: int
+    chunks: int
+
+    @property
+    def turns(self) -> int:
+        """Turns in all."""
+        return self.cycles * self.chunks
+
+    def cycle(self, turn: int) -> int:
+        """Return the cycle of a turn."""
+        return turn // self.chunks
+
+    def ends(self, turn: int) -> bool:
+        """Say whether a turn is the last of its cycle."""
+        return turn % self.chunks == self.chunks - 1
+
+    def heat(self, turn: int) -> tuple[float, float]:
+        """Return the temperature at the beginning and at the end of a turn.
+
+        >>> Cooling(0.5, 1, 2).heat(1)
+        (0.25, 0.0)
+        """
+        top = self.hot * (1 - self.cycle(turn) / self.cycles)
+        done = turn % self.chunks
+        return top * (1 - done / self.chunks), top * (1 - (done + 1) / self.chunks)
+
+
+USUAL, LONG = Cooling(0.01, 3, 8), Cooling(0.008, 1, 24)
+"""Of calls of usual size, and of large ones, which have few moves a row and long programs."""
 
 
 def mixed(seed: int, turn: int) -> int:
@@ -63,6 +109,25 @@ def search(work: Work, choice: Choice, seed: int, turn: int = 0) -> Search:
         begin,
         near,
     )
+
+
+def worthwhile(work: Work, choice: Choice, plan: Plan) -> Int64:
+    """Return the rows to draw from, the dearer the more often.
+
+    A loss on a dear order counts for more than one on a cheap order, and orders differ by four
+    powers of ten. Settled rows that another has thrown out are tried again too.
+    """
+    marked = (np.diff(choice.begin) > 0) & (plan.row_share < PPM)
+    marked[choice.open] = True
+    rows = np.flatnonzero(marked)
+    if not rows.size:
+        return rows
+    leader = choice.near[choice.begin[rows]]
+    # Worth to the power 3/4 by square roots and an exact sum: the same bits everywhere.
+    root = np.sqrt(np.maximum(work.value[leader], 0.0))
+    weight = root * np.sqrt(root)
+    times = np.rint(weight * (DRAWS * rows.size / max(fsum(weight.tolist()), 1e-9)))
+    return np.repeat(rows, np.maximum(times, 1).astype(np.int64))
 
 
 def run(

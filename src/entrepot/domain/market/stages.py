@@ -30,9 +30,7 @@ RELAXED_OPTIONS = 120_000
 BAND, WIDE_BAND = 0.1, 0.3
 WIDE_OPTIONS_MAX = 100_000
 """Options worth trying in the search and in the programs, by distance from the best."""
-HOT = 0.02
 MOVES_PER_ROW, MOVES_PER_ROW_TIMED = 200, 600
-CYCLES, CHUNKS = 3, 8
 POLISHES = ("polish", "share", "finish")
 NEIGHBOURHOODS = 2_000
 WHOLE_CALLS = 60
@@ -76,6 +74,11 @@ class Climb:
         """Whether the whole program runs beside the search."""
         return self.work.value.size <= SMALL_OPTIONS
 
+    @property
+    def large(self) -> bool:
+        """Whether the relaxation is solved in part only, and time is for the search."""
+        return self.work.value.size > RELAXED_OPTIONS
+
     def note(self, stage: str) -> None:
         """Add a point to the curve."""
         spent_ms = int(self.pace.spent_s() * 1000)
@@ -104,7 +107,7 @@ class Climb:
 
     def _relax(self) -> relax.Relaxed | None:
         """Solve the relaxation: whole while that is short, for its prices guide the search best."""
-        if self.work.value.size <= RELAXED_OPTIONS:
+        if not self.large:
             return relax.whole(self.work, self.supply, self._left(), interior=True)
         return relax.in_running(self.work, self.steps, self.prices, self._left())
 
@@ -152,8 +155,7 @@ class Climb:
         """Search, polish, and solve neighbourhoods."""
         if self.work.value.size:
             early = None if self.small else self._begin_whole()
-            large = self.work.value.size > RELAXED_OPTIONS
-            self._search(UNTIL_SMALL if self.small else UNTIL_LARGE if large else UNTIL)
+            self._search(UNTIL_SMALL if self.small else UNTIL_LARGE if self.large else UNTIL)
             self._neighbourhoods(early)
             self._polish("finish", 2, END)
         hang(self.instance, self.work, self.steps, self.plan)
@@ -167,30 +169,34 @@ class Climb:
         """
         state = anneal.search(self.work, self.choice, self.seed)
         each = MOVES_PER_ROW if self.pace.clock is None else MOVES_PER_ROW_TIMED
-
-        def speed() -> float:
-            copy = mip.copied(self.plan)
-            own = anneal.search(self.work, self.choice, self.seed)
-            return anneal.speed(self.work, self.steps, copy, own, HOT, self.pace.spent_s)
-
-        moves = self.pace.count("anneal", each * int(state.rows.size), PLANNED * until, speed)
+        moves = self.pace.count(
+            "anneal", each * self.choice.open.size, PLANNED * until, self._speed
+        )
         self.pace.done.setdefault("chunk", 0)
         self._keep(self.plan, self.total)
-        for turn in range(CYCLES * CHUNKS):
-            if not moves or not self.pace.more("chunk", CYCLES * CHUNKS, until):
+        plan = anneal.LONG if self.large else anneal.USUAL
+        for turn in range(plan.turns):
+            if not moves or not self.pace.more("chunk", plan.turns, until):
                 break
-            heat = HOT * (1 - turn // CHUNKS / CYCLES)
-            hot, cold = (heat * (1 - (turn % CHUNKS + edge) / CHUNKS) for edge in (0, 1))
-            size = moves * (turn + 1) // (CYCLES * CHUNKS) - moves * turn // (CYCLES * CHUNKS)
-            anneal.run(self.work, self.steps, self.plan, state, size, hot, cold)
+            rows = anneal.worthwhile(self.work, self.choice, self.plan)
+            size = moves * (turn + 1) // plan.turns - moves * turn // plan.turns
+            state = state._replace(rows=rows)
+            anneal.run(self.work, self.steps, self.plan, state, size, *plan.heat(turn))
             self.total = self.welfare()
             self._keep(self.plan, self.total)
             self.note("anneal")
-            if turn % CHUNKS == CHUNKS - 1:
-                self._polish("polish", turn // CHUNKS + 1, PROGRAMS_UNTIL)
+            if plan.ends(turn):
+                self._polish("polish", plan.cycle(turn) + 1, PROGRAMS_UNTIL)
                 self._keep(self.plan, self.total)
         self.plan, self.total = self.best, self.reached
         self._polish("share", 1, PROGRAMS_UNTIL)
+
+    def _speed(self) -> float:
+        """Return moves a second by a trial on a copy."""
+        copy = mip.copied(self.plan)
+        own = anneal.search(self.work, self.choice, self.seed)
+        own = own._replace(rows=anneal.worthwhile(self.work, self.choice, copy))
+        return anneal.speed(self.work, self.steps, copy, own, anneal.USUAL.hot, self.pace.spent_s)
 
     def _keep(self, plan: Plan, welfare: float) -> None:
         """Remember a plan if it is the best so far; a search at heat may leave it again."""
