@@ -22,6 +22,8 @@ LOCALE = SOURCE / "locale"
 LANGUAGES = ("zh_Hant_HK", "zh_Hans_CN")
 KEYWORDS = {"N_": None, "_": None, "NN_": (1, 2)}
 
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+
 # A date in the header would change with every run and say nothing.
 _EPOCH = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -29,7 +31,7 @@ _EPOCH = datetime(2026, 11, 21, tzinfo=UTC)
 def template() -> Catalog:
     """Return every text that the code marks, in text order."""
     found = Catalog(project="entrepot", creation_date=_EPOCH, charset="utf-8", fuzzy=False)
-    rows = extract_from_dir(SOURCE, [("**.py", "python")], keywords=KEYWORDS)
+    rows = extract_from_dir(SOURCE, METHODS, keywords=KEYWORDS)
     for name, _line, message, _comments, context in sorted(rows, key=lambda row: row[0]):
         found.add(message, locations=[(f"src/entrepot/{name}", 0)], context=context)
     return found
