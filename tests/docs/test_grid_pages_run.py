@@ -45,3 +45,15 @@ def test_work_is_shifted_as_the_page_says(folder: Path, capsys: Capture) -> None
     printed = type_in(lines_of(page), folder / "home", capsys)
     assert "13.8 %" in printed, "250 in place of 290"
     assert '"saving_percent"' in printed
+
+
+def test_a_study_is_run_as_the_page_says(folder: Path, capsys: Capture) -> None:
+    page = "how-to/run-a-study.md"
+    text = (DOCS / page).read_text(encoding="utf-8")
+    found = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert found is not None
+    (folder / "small.yaml").write_text(found[1], encoding="utf-8")
+    printed = type_in(lines_of(page), folder / "home", capsys)
+    assert "gba-west-green" in printed
+    assert '"kept": 6' in printed, "the second run found all cells of the first"
+    assert (folder / "study" / "report.html").exists()
