@@ -13,6 +13,7 @@ from entrepot.adapters.imports.job_file import read_job
 from entrepot.adapters.imports.order_file import read_order
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.money import CNY, HKD, Amount
+from entrepot.services.call_body import Elastic
 from entrepot.services.declaration import JobSpec
 from entrepot.services.order_model import OrderFile
 
@@ -212,3 +213,26 @@ def test_the_line_of_a_fault_is_told() -> None:
     with pytest.raises(Invalid) as refusal:
         read(TEXT.replace("devices: 8", "devices: none"))
     assert list(refusal.value.fields) == ["orders/o.yaml:12:options[0].devices"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "found"),
+    [
+        (True, Elastic(3_600, 1_000)),
+        (False, None),
+        ({}, Elastic(3_600, 1_000)),
+        ({"notice": "90m"}, Elastic(5_400, 1_000)),
+        ({"notice": "5m", "credit": 12.5}, Elastic(300, 1_250)),
+        ({"credit": 0}, Elastic(3_600, 0)),
+    ],
+)
+def test_terms_of_interruption(terms: object, found: Elastic | None) -> None:
+    assert read({**BASE, "interruptible": terms}).elastic == found
+
+
+@pytest.mark.parametrize(
+    "terms", ["yes please", 7, [], {"notice": 5}, {"notice": "x"}, {"credit": -1}, {"fee": 1}]
+)
+def test_terms_of_interruption_that_are_none(terms: object) -> None:
+    with pytest.raises(Invalid):
+        read({**BASE, "interruptible": terms})
