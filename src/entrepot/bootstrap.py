@@ -452,10 +452,11 @@ class EmbeddedApp(
         return write_whole(self.home / "documents" / name, data)
 
     def serve(self, host: str, port: int, ready: Callable[[str], None]) -> None:
-        """Serve the public face until the process is asked to stop."""
+        """Serve the API and the console until the process is asked to stop."""
         from entrepot.faces.api.server import serve
+        from entrepot.faces.web.routes import routes
 
-        serve(self, host, port, ready)
+        serve(self, host, port, ready, routes(self))
 
 
 def make_folder(path: Path) -> None:

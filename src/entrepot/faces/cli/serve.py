@@ -1,4 +1,4 @@
-"""``entrepot serve``: the public, read-only face of a home over HTTP."""
+"""``entrepot serve``: the API and the console of a home over HTTP."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from entrepot.kernel.text import N_
 @cli_command(
     "serve",
     help=N_(
-        "Serve the public face of the home: one page and a small API with centres, posted offers "
-        "and the journal's checkpoint. It is read-only and shows nothing of firms, quotes, leases "
-        "or invoices. The API for orders and the console are not part of it yet. Stop with Ctrl-C."
+        "Serve the API and the console of the home, and take its jobs forward meanwhile. Anybody "
+        "reads centres, posted offers and the journal's checkpoint; all else needs an account. A "
+        "home without an operator prints a link that makes the first one, once. Stop with Ctrl-C."
     ),
     examples=(
         "entrepot serve",
@@ -34,14 +34,22 @@ from entrepot.kernel.text import N_
 @pass_session
 def command(session: Session, host: str, port: int) -> None:
     """Serve."""
+    from entrepot.services.identity_setup import identity_setup
 
     def ready(url: str) -> None:
+        secret = identity_setup(session.app)
+        setup = f"{url}setup/{secret}" if secret else ""
         if session.json:
-            print(json.dumps({"url": url}), flush=True)
+            print(json.dumps({"url": url, "setup": setup}), flush=True)
             return
         done(_(N_("Serving {url}")).format(url=url))
+        if setup:
+            words = N_("Make the first operator within a day, here and once: {link}")
+            print(_(words).format(link=setup))
         if not is_local(host):
-            warn(_(N_("Everybody who reaches this machine can read it; it is not encrypted.")))
+            warn(
+                _(N_("It is not encrypted: put a proxy with TLS before it, or tokens can be read."))
+            )
         print(_(N_("Stop with Ctrl-C.")), flush=True)
 
     session.app.serve(host, port, ready)

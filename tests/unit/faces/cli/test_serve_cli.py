@@ -14,9 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.played_home import CODE, ROOT, call, played
+from tests.played_home import CODE, ROOT, call, copy_of, played
 
+from entrepot.bootstrap import open_app
 from entrepot.faces.api.server import free_port
+from entrepot.services.identity_invitations import the_link
+from entrepot.services.settings import read_settings
 
 Capture = pytest.CaptureFixture[str]
 
@@ -24,6 +27,13 @@ Capture = pytest.CaptureFixture[str]
 @contextmanager
 def serving(home: Path) -> Generator[tuple[subprocess.Popen[str], str]]:
     """Start the server on a free port; yield the process and the address it tells."""
+    with told_by(home) as (process, told):
+        yield process, told["url"]
+
+
+@contextmanager
+def told_by(home: Path) -> Generator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """Start the server on a free port; yield the process and all that it tells."""
     words = ["--home", str(home), "serve", "--port", "0", "--json"]
     process = subprocess.Popen(
         [sys.executable, "-c", CODE, *words],
@@ -36,7 +46,7 @@ def serving(home: Path) -> Generator[tuple[subprocess.Popen[str], str]]:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, process.communicate()[1]
-        yield process, json.loads(line)["url"]
+        yield process, json.loads(line)
     finally:
         process.kill()
         process.communicate()
@@ -50,6 +60,14 @@ def test_it_answers_and_stops_when_asked(name: signal.Signals) -> None:
         process.send_signal(name)
         out, err = process.communicate(timeout=30)
         assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_home_without_an_operator_prints_a_link_that_makes_one(tmp_path: Path) -> None:
+    home = copy_of(played().home, tmp_path)
+    with told_by(home) as (_, told):
+        before, _, secret = told["setup"].rpartition("/")
+    assert before == f"{told['url']}setup"
+    assert the_link(open_app(read_settings({"ENTREPOT_HOME": str(home)})), secret, "setup")
 
 
 def test_a_port_in_use_is_one_sentence(capsys: Capture) -> None:
@@ -84,7 +102,7 @@ def test_a_free_port_is_found() -> None:
     assert free_port("127.0.0.1", port) == port
 
 
-def test_help_loads_no_server_and_says_what_is_to_come() -> None:
+def test_help_loads_no_server_and_says_what_is_served() -> None:
     code = (
         "import sys; from entrepot.bootstrap import open_app; from entrepot.faces.cli import main;"
         "main.run(open_app, ['serve', '--help']);"
@@ -95,4 +113,4 @@ def test_help_loads_no_server_and_says_what_is_to_come() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "not part of it yet" in " ".join(done.stdout.split())
+    assert "all else needs an account" in " ".join(done.stdout.split())
