@@ -22,6 +22,7 @@ from entrepot.services.facts_model import CentreFact, ZoneFact
 from entrepot.services.latency import Latency, between
 from entrepot.services.offer_table import HOME_PLACE, peaks, rating_of
 from entrepot.services.places import place_of
+from entrepot.services.ports_leases import PoolTerms
 from entrepot.services.provenance import Note, Provenance, Stated
 
 CONTRACT = "contract"
@@ -70,7 +71,7 @@ class CentreView:
         green_share_bp: contracted green power, basis points; pue: usage effectiveness.
         said: source of the row.
         contract: record of the contract; None = no contract, so nothing can be leased there.
-        pools: devices under contract.
+        pools: devices under contract; pool_terms: what they state of leases and machines.
     """
 
     id: str
@@ -90,6 +91,7 @@ class CentreView:
     said: Provenance | None
     contract: r.Centre | None
     pools: tuple[r.Pool, ...]
+    pool_terms: tuple[PoolTerms, ...] = ()
 
     @property
     def headline(self) -> RatingView | None:
@@ -117,8 +119,8 @@ def _rating_dict(view: RatingView) -> dict[str, object]:
 
 def centre_views(app: App) -> list[CentreView]:
     """Return every centre, those under contract first, then the others in the facts' order."""
-    centres, pools = _contracts(app)
-    under = [_view(app, app.facts.centres.get(c.id), c, pools) for c in centres]
+    centres, pools, terms = _contracts(app)
+    under = [_view(app, app.facts.centres.get(c.id), c, pools, terms) for c in centres]
     known = {centre.id for centre in centres}
     return under + [
         _view(app, fact, None, ()) for fact in app.facts.centres.values() if fact.id not in known
@@ -144,19 +146,24 @@ def centre_view(app: App, centre_id: str) -> CentreView:
     return views[centre_id]
 
 
-def _contracts(app: App) -> tuple[list[r.Centre], list[r.Pool]]:
-    """Return centres and pools under contract; none where there is no home yet."""
+def _contracts(app: App) -> tuple[list[r.Centre], list[r.Pool], list[PoolTerms]]:
+    """Return centres, pools and their terms under contract; none where there is no home yet."""
     try:
         with app.store.reading() as uow:
-            return uow.registry.centres(), uow.registry.pools()
+            terms = list(uow.leases.all_terms().values())
+            return uow.registry.centres(), uow.registry.pools(), terms
     except NotFound as error:
         if error.code != "home.missing":
             raise
-        return [], []
+        return [], [], []
 
 
 def _view(
-    app: App, fact: CentreFact | None, centre: r.Centre | None, pools: Sequence[r.Pool]
+    app: App,
+    fact: CentreFact | None,
+    centre: r.Centre | None,
+    pools: Sequence[r.Pool],
+    terms: Sequence[PoolTerms] = (),
 ) -> CentreView:
     known = centre or fact
     assert known is not None
@@ -182,6 +189,7 @@ def _view(
         said=fact.provenance if fact else None,
         contract=centre,
         pools=mine,
+        pool_terms=tuple(one for one in terms if one.pool_id in {pool.id for pool in mine}),
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from entrepot.services import records as r
     from entrepot.services.latency import Latency
     from entrepot.services.network_view import CentreView, RatingView
+    from entrepot.services.ports_leases import PoolTerms
     from entrepot.services.provenance import Provenance
 
 KINDS: Mapping[str, str] = {
@@ -108,6 +109,8 @@ def card(view: CentreView) -> Iterator[str]:
             yield f"  {clean(note.text)} [{said_text(note.provenance)}]"
     if view.contract:
         yield from _contract(view.contract, view.pools)
+        for terms in view.pool_terms:
+            yield from _pool_terms(terms)
     else:
         yield _(N_("No contract with this centre, so nothing can be leased there."))
 
@@ -144,6 +147,20 @@ def rating_rows(view: CentreView) -> Iterator[str]:
         note = f" {clean(item.note)}" if item.note else ""
         pool = f"{item.pool}: " if item.pool else ""
         yield f"{pool}{rating_text(item, 'P')} ({kind}){note} [{source}]"
+
+
+def _pool_terms(terms: PoolTerms) -> Iterator[str]:
+    from entrepot.domain.contracts.lease_kind import read_terms
+    from entrepot.faces.cli.lease_words import kind_text
+
+    for body in terms.kinds:
+        yield f"  {terms.pool_id}: {kind_text(read_terms(body))}"
+    if terms.nodes:
+        told = _(N_("{pool}: {count} machines, from {first} to {last}"))
+        names = [str(node["name"]) for node in terms.nodes]
+        yield "  " + told.format(
+            pool=terms.pool_id, count=len(names), first=names[0], last=names[-1]
+        )
 
 
 def _contract(centre: r.Centre, pools: tuple[r.Pool, ...]) -> Iterator[str]:
