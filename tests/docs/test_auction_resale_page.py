@@ -41,7 +41,7 @@ def test_the_page_works_block_by_block(
         printed = ""
         for line in text.splitlines():
             words = re.findall(r'"[^"]*"|\S+', line.removeprefix("$ entrepot "))
-            code = call(home, *(ids.get(word, word.strip('"')) for word in words))
+            code = call(home, *(ids.get(word) or word.strip('"') for word in words))
             said = capsys.readouterr()
             assert code == 0, f"{line}: {said.err}"
             ids.update({f"{m[1]}-01…": m[0] for m in SHOWN_ID.finditer(said.out)})

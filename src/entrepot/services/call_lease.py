@@ -67,8 +67,7 @@ def make_lease(
     firm, body = order
     pool = uow.registry.pool(made.stock)
     assert pool is not None
-    chosen = _choice(app, uow, call, made, pool)
-    chosen["interruptible"] = body.elastic is not None
+    chosen = _choice(app, uow, call, made, pool) | {"interruptible": body.elastic is not None}
     quote = _quote(app, call, firm, body, chosen, now)
     cases, decision = judge_choice(app, uow, quote, chosen) if body.job else ([], None)
     if decision is not None:
@@ -94,10 +93,7 @@ def make_lease(
         owed_minor=made.owed_minor,
     )
     uow.market.add_lease(own, _slots(call, made, own))
-    for part in made.resold:
-        slot_t = call.from_t + part.slot * call.slot_s
-        money = (part.minor, part.basis_minor)
-        uow.elastic.add_part(SellerPart(lease.id, slot_t, part.ask, part.firm, *money))
+    _keep_parts(uow, call, made, lease)
     reserve_at_clearing(app, uow, own, body.money, now)
     return lease, kept
 
@@ -209,6 +205,14 @@ def _bind(app: App, uow: UnitOfWork, lease: r.Lease, now: int) -> None:
     """Bind a lease to both contracts; whatever they say of jobs, this one is paid already."""
     user, purchase = contracts_on(app, uow, (lease.firm_id, lease.centre_id), now)
     uow.contracts.bind(Member(lease.id, user.id, purchase.id, "prepaid", now))
+
+
+def _keep_parts(uow: UnitOfWork, call: Call, made: Made, lease: r.Lease) -> None:
+    """Keep what the lease owes firms that sold its devices again."""
+    for part in made.resold:
+        slot_t = call.from_t + part.slot * call.slot_s
+        money = (part.minor, part.basis_minor)
+        uow.elastic.add_part(SellerPart(lease.id, slot_t, part.ask, part.firm, *money))
 
 
 def _slots(call: Call, made: Made, own: AuctionLease) -> Sequence[LeaseSlot]:

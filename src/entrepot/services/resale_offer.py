@@ -73,12 +73,7 @@ def resell(
         Refused: the gate is closed, the job has started, or the lease has no such slot.
         Conflict: a slot is on offer already.
     """
-    if reserve.asset != HKD or reserve.minor < 0:
-        raise Invalid(
-            "auction.reserve",
-            N_("A reserve is a price of a device and hour in HKD, and not negative."),
-            hint=N_('For example: --reserve "80 HKD"'),
-        )
+    _see_price(reserve)
     now = app.clock.now()
     with app.store.reading() as uow:
         lease = the_auction_lease(uow, lease_id)
@@ -97,6 +92,15 @@ def resell(
     body: Body = {"call_id": call_id, "lease_id": lease_id, "request": asked}
     answer = app.store.command(app.actor, "auction.resell", key, body, now, action)
     return [the_order(app, ask) for ask in cast("list[str]", answer["asks"])]
+
+
+def _see_price(reserve: Amount) -> None:
+    if reserve.asset != HKD or reserve.minor < 0:
+        raise Invalid(
+            "auction.reserve",
+            N_("A reserve is a price of a device and hour in HKD, and not negative."),
+            hint=N_('For example: --reserve "80 HKD"'),
+        )
 
 
 def _place(
