@@ -23,7 +23,7 @@ account = Table(
     Column("made_by", Text, nullable=False),
     CheckConstraint("state IN ('active', 'disabled')", name="state"),
     CheckConstraint("login = lower(login) AND login <> ''", name="login"),
-    CheckConstraint("password = '' OR password LIKE '$argon2id$%'", name="password"),
+    CheckConstraint("password = '' OR substr(password, 1, 10) = '$argon2id$'", name="password"),
     sqlite_strict=True,
 )
 

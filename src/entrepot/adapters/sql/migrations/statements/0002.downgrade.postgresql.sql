@@ -24,6 +24,8 @@ DROP POLICY origin_manifest_tenant ON origin_manifest
 ;
 DROP POLICY pool_shared ON pool
 ;
+DROP POLICY project_tenant ON project
+;
 DROP POLICY quote_tenant ON quote
 ;
 DROP POLICY user_contract_tenant ON user_contract
@@ -37,6 +39,8 @@ DROP POLICY month_invoice_tenant ON month_invoice
 DROP POLICY offer_shared ON offer
 ;
 DROP POLICY pool_terms_shared ON pool_terms
+;
+DROP POLICY project_quote_tenant ON project_quote
 ;
 DROP POLICY receivable_item_tenant ON receivable_item
 ;
@@ -70,6 +74,8 @@ DROP POLICY auction_job_tenant ON auction_job
 ;
 DROP POLICY auction_slot_tenant ON auction_slot
 ;
+DROP POLICY auction_standing_tenant ON auction_standing
+;
 DROP POLICY invoice_tenant ON invoice
 ;
 DROP POLICY lost_time_tenant ON lost_time
@@ -77,6 +83,10 @@ DROP POLICY lost_time_tenant ON lost_time
 DROP POLICY usage_event_tenant ON usage_event
 ;
 DROP POLICY accrued_line_tenant ON accrued_line
+;
+DROP POLICY auction_notice_tenant ON auction_notice
+;
+DROP POLICY auction_part_tenant ON auction_part
 ;
 DROP POLICY contract_line_tenant ON contract_line
 ;
@@ -122,9 +132,15 @@ DROP TABLE credit_note
 ;
 DROP TABLE contract_line
 ;
+DROP TABLE auction_part
+;
+DROP TABLE auction_notice
+;
 DROP TABLE accrued_line
 ;
 DROP TABLE lost_time
+;
+DROP TABLE auction_standing
 ;
 DROP TABLE auction_slot
 ;
@@ -150,6 +166,8 @@ DROP TABLE settlement_debt
 ;
 DROP TABLE receivable_item
 ;
+DROP TABLE project_quote
+;
 DROP TABLE pool_terms
 ;
 DROP TABLE payment_line
@@ -168,9 +186,19 @@ DROP TABLE auction_result
 ;
 DROP TABLE user_contract
 ;
+DROP TABLE role_grant
+;
 DROP TABLE revaluation
 ;
 DROP TABLE purchase_contract
+;
+DROP TABLE project
+;
+DROP TABLE passkey
+;
+DROP TABLE outside_login
+;
+DROP TABLE login_session
 ;
 DROP TABLE isolation
 ;
@@ -186,17 +214,27 @@ DROP TABLE auction_order
 ;
 DROP TABLE auction_clearing
 ;
+DROP TABLE api_token
+;
 DROP TABLE agent_token
 ;
 DROP TABLE agent
 ;
 DROP TABLE price_plan
 ;
+DROP TABLE login_attempts
+;
+DROP TABLE invitation
+;
 DROP TABLE fx_quote
 ;
 DROP TABLE closed_month
 ;
+DROP TABLE ceremony
+;
 DROP TABLE auction_call
+;
+DROP TABLE account
 ;
 DROP FUNCTION auction_call_forbid()
 ;
@@ -204,7 +242,11 @@ DROP FUNCTION closed_month_forbid()
 ;
 DROP FUNCTION fx_quote_forbid()
 ;
+DROP FUNCTION invitation_forbid()
+;
 DROP FUNCTION price_plan_forbid()
+;
+DROP FUNCTION api_token_forbid()
 ;
 DROP FUNCTION auction_clearing_forbid()
 ;
@@ -222,9 +264,17 @@ DROP FUNCTION fx_use_forbid()
 ;
 DROP FUNCTION ledger_transfer_accounts()
 ;
+DROP FUNCTION login_session_forbid()
+;
+DROP FUNCTION passkey_forbid()
+;
+DROP FUNCTION project_forbid()
+;
 DROP FUNCTION purchase_contract_forbid()
 ;
 DROP FUNCTION revaluation_forbid()
+;
+DROP FUNCTION role_grant_forbid()
 ;
 DROP FUNCTION user_contract_forbid()
 ;
@@ -239,6 +289,8 @@ DROP FUNCTION month_invoice_forbid()
 DROP FUNCTION own_rmb_forbid()
 ;
 DROP FUNCTION payment_line_forbid()
+;
+DROP FUNCTION project_quote_forbid()
 ;
 DROP FUNCTION receivable_item_forbid()
 ;
@@ -260,9 +312,15 @@ DROP FUNCTION auction_job_forbid()
 ;
 DROP FUNCTION auction_slot_forbid()
 ;
+DROP FUNCTION auction_standing_forbid()
+;
 DROP FUNCTION lost_time_forbid()
 ;
 DROP FUNCTION accrued_line_forbid()
+;
+DROP FUNCTION auction_notice_forbid()
+;
+DROP FUNCTION auction_part_forbid()
 ;
 DROP FUNCTION contract_line_forbid()
 ;

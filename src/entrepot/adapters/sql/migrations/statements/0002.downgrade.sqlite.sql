@@ -10,9 +10,15 @@ DROP TABLE credit_note
 ;
 DROP TABLE contract_line
 ;
+DROP TABLE auction_part
+;
+DROP TABLE auction_notice
+;
 DROP TABLE accrued_line
 ;
 DROP TABLE lost_time
+;
+DROP TABLE auction_standing
 ;
 DROP TABLE auction_slot
 ;
@@ -38,6 +44,8 @@ DROP TABLE settlement_debt
 ;
 DROP TABLE receivable_item
 ;
+DROP TABLE project_quote
+;
 DROP TABLE pool_terms
 ;
 DROP TABLE payment_line
@@ -56,9 +64,19 @@ DROP TABLE auction_result
 ;
 DROP TABLE user_contract
 ;
+DROP TABLE role_grant
+;
 DROP TABLE revaluation
 ;
 DROP TABLE purchase_contract
+;
+DROP TABLE project
+;
+DROP TABLE passkey
+;
+DROP TABLE outside_login
+;
+DROP TABLE login_session
 ;
 DROP TABLE isolation
 ;
@@ -74,17 +92,27 @@ DROP TABLE auction_order
 ;
 DROP TABLE auction_clearing
 ;
+DROP TABLE api_token
+;
 DROP TABLE agent_token
 ;
 DROP TABLE agent
 ;
 DROP TABLE price_plan
 ;
+DROP TABLE login_attempts
+;
+DROP TABLE invitation
+;
 DROP TABLE fx_quote
 ;
 DROP TABLE closed_month
 ;
+DROP TABLE ceremony
+;
 DROP TABLE auction_call
+;
+DROP TABLE account
 ;
 CREATE TABLE new__ledger_transfer (
     seq INTEGER NOT NULL,

@@ -8,6 +8,23 @@ ALTER TABLE ledger_transfer DROP CONSTRAINT fk_ledger_transfer_debit
 ;
 ALTER TABLE ledger_transfer DROP CONSTRAINT fk_ledger_transfer_credit
 ;
+CREATE TABLE account (
+    id TEXT NOT NULL,
+    login TEXT NOT NULL,
+    display TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    password TEXT NOT NULL,
+    state TEXT NOT NULL,
+    epoch BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    CONSTRAINT pk_account PRIMARY KEY (id),
+    CONSTRAINT ck_account_state CHECK (state IN ('active', 'disabled')),
+    CONSTRAINT ck_account_login CHECK (login = lower(login) AND login <> ''),
+    CONSTRAINT ck_account_password CHECK (password = '' OR substr(password, 1, 10) = '$argon2id$'),
+    CONSTRAINT uq_account_login UNIQUE (login)
+)
+;
 CREATE TABLE auction_call (
     id TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -35,6 +52,15 @@ CREATE TABLE auction_call (
     CONSTRAINT ck_auction_call_window CHECK (from_t < to_t AND gate_closure <= from_t AND slot_s > 0)
 )
 ;
+CREATE TABLE ceremony (
+    digest TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    CONSTRAINT pk_ceremony PRIMARY KEY (digest)
+)
+;
 CREATE TABLE closed_month (
     month TEXT NOT NULL,
     closed_at BIGINT NOT NULL,
@@ -53,6 +79,34 @@ CREATE TABLE fx_quote (
     kept_at BIGINT NOT NULL,
     CONSTRAINT pk_fx_quote PRIMARY KEY (id),
     CONSTRAINT ck_fx_quote_side CHECK (side IN ('mid', 'buy', 'sell'))
+)
+;
+CREATE TABLE invitation (
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    login TEXT NOT NULL,
+    role TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    level TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT,
+    account_id TEXT NOT NULL,
+    CONSTRAINT pk_invitation PRIMARY KEY (id),
+    CONSTRAINT ck_invitation_kind CHECK (kind IN ('setup', 'invite', 'reset')),
+    CONSTRAINT ck_invitation_digest CHECK (length(digest) = 64),
+    CONSTRAINT uq_invitation_digest UNIQUE (digest)
+)
+;
+CREATE TABLE login_attempts (
+    key TEXT NOT NULL,
+    failures BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    wait_until BIGINT NOT NULL,
+    CONSTRAINT pk_login_attempts PRIMARY KEY (key)
 )
 ;
 CREATE TABLE price_plan (
@@ -97,6 +151,22 @@ CREATE TABLE agent_token (
     CONSTRAINT ck_agent_token_used CHECK ((used_at IS NULL) = (agent_id = '')),
     CONSTRAINT fk_agent_token_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
     CONSTRAINT uq_agent_token_digest UNIQUE (digest)
+)
+;
+CREATE TABLE api_token (
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT,
+    revoked_at BIGINT,
+    CONSTRAINT pk_api_token PRIMARY KEY (id),
+    CONSTRAINT ck_api_token_digest CHECK (length(digest) = 64),
+    CONSTRAINT fk_api_token_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT uq_api_token_digest UNIQUE (digest)
 )
 ;
 CREATE TABLE auction_clearing (
@@ -209,6 +279,55 @@ CREATE TABLE isolation (
     CONSTRAINT fk_isolation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 )
 ;
+CREATE TABLE login_session (
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    epoch BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    address TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    CONSTRAINT pk_login_session PRIMARY KEY (id),
+    CONSTRAINT ck_login_session_digest CHECK (length(digest) = 64),
+    CONSTRAINT fk_login_session_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT uq_login_session_digest UNIQUE (digest)
+)
+;
+CREATE TABLE outside_login (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    CONSTRAINT pk_outside_login PRIMARY KEY (issuer, subject),
+    CONSTRAINT fk_outside_login_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+)
+;
+CREATE TABLE passkey (
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    sign_count BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    used_at BIGINT,
+    CONSTRAINT pk_passkey PRIMARY KEY (id),
+    CONSTRAINT fk_passkey_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+)
+;
+CREATE TABLE project (
+    id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    closed_at BIGINT,
+    CONSTRAINT pk_project PRIMARY KEY (id),
+    CONSTRAINT fk_project_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
+)
+;
 CREATE TABLE purchase_contract (
     id TEXT NOT NULL,
     centre_id TEXT NOT NULL,
@@ -244,6 +363,24 @@ CREATE TABLE revaluation (
     CONSTRAINT pk_revaluation PRIMARY KEY (on_day),
     CONSTRAINT ck_revaluation_sum CHECK (unrealised_minor = at_mid_minor - carrying_minor),
     CONSTRAINT fk_revaluation_fx_quote_id FOREIGN KEY(fx_quote_id) REFERENCES fx_quote (id)
+)
+;
+CREATE TABLE role_grant (
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    level TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    ended_at BIGINT,
+    CONSTRAINT pk_role_grant PRIMARY KEY (id),
+    CONSTRAINT ck_role_grant_place CHECK ((role = 'tenant' AND scope IN ('firm', 'project')) OR (role = 'supplier' AND scope = 'centre') OR (role IN ('operator', 'auditor') AND scope = 'house') OR (role = 'voucher_authority' AND scope = 'programme')),
+    CONSTRAINT ck_role_grant_scope CHECK ((scope = 'house') = (scope_id = '')),
+    CONSTRAINT ck_role_grant_level CHECK (level IN ('read', 'work', 'lead')),
+    CONSTRAINT fk_role_grant_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 )
 ;
 CREATE TABLE user_contract (
@@ -392,6 +529,15 @@ CREATE TABLE pool_terms (
     nodes TEXT NOT NULL,
     CONSTRAINT pk_pool_terms PRIMARY KEY (pool_id),
     CONSTRAINT fk_pool_terms_pool_id FOREIGN KEY(pool_id) REFERENCES pool (id)
+)
+;
+CREATE TABLE project_quote (
+    quote_id TEXT NOT NULL,
+    project_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    CONSTRAINT pk_project_quote PRIMARY KEY (quote_id),
+    CONSTRAINT fk_project_quote_quote_id FOREIGN KEY(quote_id) REFERENCES quote (id),
+    CONSTRAINT fk_project_quote_project_id FOREIGN KEY(project_id) REFERENCES project (id)
 )
 ;
 CREATE TABLE receivable_item (
@@ -587,6 +733,28 @@ CREATE TABLE auction_slot (
     CONSTRAINT fk_auction_slot_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 )
 ;
+CREATE TABLE auction_standing (
+    ask_id TEXT NOT NULL,
+    order_id TEXT,
+    call_id TEXT NOT NULL,
+    lease_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    from_t BIGINT NOT NULL,
+    to_t BIGINT NOT NULL,
+    whole BIGINT NOT NULL,
+    CONSTRAINT pk_auction_standing PRIMARY KEY (ask_id),
+    CONSTRAINT ck_auction_standing_kind CHECK (kind IN ('elastic', 'resale')),
+    CONSTRAINT ck_auction_standing_pair CHECK ((kind = 'elastic') = (order_id IS NOT NULL)),
+    CONSTRAINT ck_auction_standing_window CHECK (from_t < to_t),
+    CONSTRAINT fk_auction_standing_ask_id FOREIGN KEY(ask_id) REFERENCES auction_order (id),
+    CONSTRAINT uq_auction_standing_order_id UNIQUE (order_id),
+    CONSTRAINT fk_auction_standing_order_id FOREIGN KEY(order_id) REFERENCES auction_order (id),
+    CONSTRAINT fk_auction_standing_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id),
+    CONSTRAINT fk_auction_standing_lease_id FOREIGN KEY(lease_id) REFERENCES auction_lease (lease_id),
+    CONSTRAINT fk_auction_standing_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
+)
+;
 CREATE TABLE lost_time (
     id TEXT NOT NULL,
     lease_id TEXT NOT NULL,
@@ -637,6 +805,42 @@ CREATE TABLE accrued_line (
     CONSTRAINT fk_accrued_line_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
     CONSTRAINT fk_accrued_line_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
     CONSTRAINT fk_accrued_line_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+;
+CREATE TABLE auction_notice (
+    ask_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    lease_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    given_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    slots BIGINT NOT NULL,
+    brought_minor BIGINT NOT NULL,
+    refund_minor BIGINT NOT NULL,
+    credit_minor BIGINT NOT NULL,
+    fee_minor BIGINT NOT NULL,
+    CONSTRAINT pk_auction_notice PRIMARY KEY (ask_id),
+    CONSTRAINT ck_auction_notice_ahead CHECK (given_at < ends_at AND slots > 0),
+    CONSTRAINT ck_auction_notice_covered CHECK (kind <> 'elastic' OR brought_minor >= refund_minor + credit_minor),
+    CONSTRAINT fk_auction_notice_ask_id FOREIGN KEY(ask_id) REFERENCES auction_standing (ask_id),
+    CONSTRAINT fk_auction_notice_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id),
+    CONSTRAINT fk_auction_notice_lease_id FOREIGN KEY(lease_id) REFERENCES auction_lease (lease_id),
+    CONSTRAINT fk_auction_notice_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
+)
+;
+CREATE TABLE auction_part (
+    lease_id TEXT NOT NULL,
+    slot_t BIGINT NOT NULL,
+    ask_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    minor BIGINT NOT NULL,
+    basis_minor BIGINT NOT NULL,
+    CONSTRAINT pk_auction_part PRIMARY KEY (lease_id, slot_t, ask_id),
+    CONSTRAINT ck_auction_part_amount CHECK (minor >= 0 AND basis_minor >= 0),
+    CONSTRAINT fk_auction_part_lease_id FOREIGN KEY(lease_id) REFERENCES auction_lease (lease_id),
+    CONSTRAINT fk_auction_part_ask_id FOREIGN KEY(ask_id) REFERENCES auction_standing (ask_id),
+    CONSTRAINT fk_auction_part_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
 )
 ;
 CREATE TABLE contract_line (
@@ -711,6 +915,8 @@ CREATE INDEX ix_accrued_line_taken_by ON accrued_line (taken_by)
 ;
 CREATE INDEX ix_agent_centre_id ON agent (centre_id)
 ;
+CREATE INDEX ix_api_token_account_id ON api_token (account_id)
+;
 CREATE INDEX ix_auction_call_state ON auction_call (state)
 ;
 CREATE INDEX ix_auction_call_window ON auction_call (kind, from_t)
@@ -719,17 +925,31 @@ CREATE INDEX ix_auction_lease_call_id ON auction_lease (call_id)
 ;
 CREATE INDEX ix_auction_lease_order_id ON auction_lease (order_id)
 ;
+CREATE INDEX ix_auction_notice_call_id ON auction_notice (call_id)
+;
+CREATE INDEX ix_auction_notice_firm_id ON auction_notice (firm_id)
+;
+CREATE INDEX ix_auction_notice_lease_id ON auction_notice (lease_id)
+;
 CREATE INDEX ix_auction_order_centre_id ON auction_order (centre_id)
 ;
 CREATE INDEX ix_auction_order_firm_id ON auction_order (firm_id)
 ;
 CREATE INDEX ix_auction_order_state ON auction_order (state)
 ;
+CREATE INDEX ix_auction_part_firm_id ON auction_part (firm_id)
+;
 CREATE INDEX ix_auction_result_call_id ON auction_result (call_id)
 ;
 CREATE INDEX ix_auction_slot_state ON auction_slot (state)
 ;
+CREATE INDEX ix_auction_standing_call_id ON auction_standing (call_id)
+;
+CREATE INDEX ix_auction_standing_lease_id ON auction_standing (lease_id)
+;
 CREATE INDEX ix_bank_entry_batch_id ON bank_entry (batch_id)
+;
+CREATE INDEX ix_ceremony_expires_at ON ceremony (expires_at)
 ;
 CREATE INDEX ix_contract_line_purchase_contract_id ON contract_line (purchase_contract_id)
 ;
@@ -757,21 +977,33 @@ CREATE INDEX ix_ledger_transfer_credit ON ledger_transfer ((seq >> 14), credit)
 ;
 CREATE INDEX ix_ledger_transfer_debit ON ledger_transfer ((seq >> 14), debit)
 ;
+CREATE INDEX ix_login_attempts_last_at ON login_attempts (last_at)
+;
+CREATE INDEX ix_login_session_account_id ON login_session (account_id)
+;
 CREATE INDEX ix_lost_time_lease_id ON lost_time (lease_id)
 ;
 CREATE INDEX ix_month_invoice_firm_id ON month_invoice (firm_id)
 ;
 CREATE INDEX ix_own_rmb_batch ON own_rmb (batch_id)
 ;
+CREATE INDEX ix_passkey_account_id ON passkey (account_id)
+;
 CREATE INDEX ix_payment_line_batch_id ON payment_line (batch_id)
 ;
 CREATE INDEX ix_payment_line_message_id ON payment_line (message_id)
+;
+CREATE INDEX ix_project_firm_id ON project (firm_id)
+;
+CREATE INDEX ix_project_quote_project_id ON project_quote (project_id)
 ;
 CREATE INDEX ix_purchase_contract_centre_id ON purchase_contract (centre_id)
 ;
 CREATE INDEX ix_receipt_document_id ON receipt (document_id)
 ;
 CREATE INDEX ix_receivable_item_firm ON receivable_item (firm_id, issued_at)
+;
+CREATE INDEX ix_role_grant_account_id ON role_grant (account_id)
 ;
 CREATE INDEX ix_settlement_debt_batch_id ON settlement_debt (batch_id)
 ;
@@ -783,6 +1015,8 @@ CREATE INDEX ix_usage_waiting_lease_id ON usage_waiting (lease_id)
 ;
 CREATE INDEX ix_user_contract_firm_id ON user_contract (firm_id)
 ;
+CREATE UNIQUE INDEX role_grant_held ON role_grant (account_id, role, scope, scope_id) WHERE ended_at IS NULL
+;
 CREATE OR REPLACE FUNCTION auction_call_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''auction_call is append-only''; END'
 ;
@@ -792,8 +1026,14 @@ CREATE OR REPLACE FUNCTION closed_month_forbid() RETURNS trigger LANGUAGE plpgsq
 CREATE OR REPLACE FUNCTION fx_quote_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''fx_quote is append-only''; END'
 ;
+CREATE OR REPLACE FUNCTION invitation_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''invitation is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION price_plan_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''price_plan is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION api_token_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''api_token is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION auction_clearing_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''auction_clearing is append-only''; END'
@@ -826,11 +1066,23 @@ END IF;
 RETURN NULL;
 END'
 ;
+CREATE OR REPLACE FUNCTION login_session_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''login_session is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION passkey_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''passkey is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION project_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''project is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION purchase_contract_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''purchase_contract is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION revaluation_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''revaluation is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION role_grant_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''role_grant is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION user_contract_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''user_contract is append-only''; END'
@@ -852,6 +1104,9 @@ CREATE OR REPLACE FUNCTION own_rmb_forbid() RETURNS trigger LANGUAGE plpgsql AS
 ;
 CREATE OR REPLACE FUNCTION payment_line_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''payment_line is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION project_quote_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''project_quote is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION receivable_item_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''receivable_item is append-only''; END'
@@ -883,11 +1138,20 @@ CREATE OR REPLACE FUNCTION auction_job_forbid() RETURNS trigger LANGUAGE plpgsql
 CREATE OR REPLACE FUNCTION auction_slot_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''auction_slot is append-only''; END'
 ;
+CREATE OR REPLACE FUNCTION auction_standing_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''auction_standing is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION lost_time_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''lost_time is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION accrued_line_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''accrued_line is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION auction_notice_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''auction_notice is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION auction_part_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''auction_part is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION contract_line_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''contract_line is append-only''; END'
@@ -942,6 +1206,10 @@ CREATE OR REPLACE TRIGGER fx_quote_no_truncate
 BEFORE TRUNCATE ON fx_quote FOR EACH STATEMENT
 EXECUTE FUNCTION fx_quote_forbid()
 ;
+CREATE OR REPLACE TRIGGER invitation_no_update
+BEFORE UPDATE OF id, kind, digest, login, role, scope, scope_id ON invitation FOR EACH ROW
+EXECUTE FUNCTION invitation_forbid()
+;
 CREATE OR REPLACE TRIGGER journal_no_truncate
 BEFORE TRUNCATE ON journal FOR EACH STATEMENT
 EXECUTE FUNCTION journal_forbid()
@@ -969,6 +1237,10 @@ EXECUTE FUNCTION price_plan_forbid()
 CREATE OR REPLACE TRIGGER rulebook_text_no_truncate
 BEFORE TRUNCATE ON rulebook_text FOR EACH STATEMENT
 EXECUTE FUNCTION rulebook_text_forbid()
+;
+CREATE OR REPLACE TRIGGER api_token_no_update
+BEFORE UPDATE OF id, account_id, digest, scopes, expires_at ON api_token FOR EACH ROW
+EXECUTE FUNCTION api_token_forbid()
 ;
 CREATE OR REPLACE TRIGGER auction_clearing_no_update
 BEFORE UPDATE ON auction_clearing FOR EACH ROW
@@ -1074,6 +1346,18 @@ CREATE OR REPLACE TRIGGER ledger_transfer_no_truncate
 BEFORE TRUNCATE ON ledger_transfer FOR EACH STATEMENT
 EXECUTE FUNCTION ledger_transfer_forbid()
 ;
+CREATE OR REPLACE TRIGGER login_session_no_update
+BEFORE UPDATE OF id, account_id, digest, expires_at ON login_session FOR EACH ROW
+EXECUTE FUNCTION login_session_forbid()
+;
+CREATE OR REPLACE TRIGGER passkey_no_update
+BEFORE UPDATE OF id, account_id, public_key ON passkey FOR EACH ROW
+EXECUTE FUNCTION passkey_forbid()
+;
+CREATE OR REPLACE TRIGGER project_no_update
+BEFORE UPDATE OF id, firm_id ON project FOR EACH ROW
+EXECUTE FUNCTION project_forbid()
+;
 CREATE OR REPLACE TRIGGER purchase_contract_no_new_terms
 BEFORE UPDATE ON purchase_contract FOR EACH ROW WHEN (old.centre_id <> new.centre_id OR old.branch <> new.branch OR old.payment_days <> new.payment_days OR old.commitments <> new.commitments OR old.from_day <> new.from_day)
 EXECUTE FUNCTION purchase_contract_forbid()
@@ -1093,6 +1377,18 @@ EXECUTE FUNCTION revaluation_forbid()
 CREATE OR REPLACE TRIGGER revaluation_no_truncate
 BEFORE TRUNCATE ON revaluation FOR EACH STATEMENT
 EXECUTE FUNCTION revaluation_forbid()
+;
+CREATE OR REPLACE TRIGGER role_grant_no_delete
+BEFORE DELETE ON role_grant FOR EACH ROW
+EXECUTE FUNCTION role_grant_forbid()
+;
+CREATE OR REPLACE TRIGGER role_grant_no_truncate
+BEFORE TRUNCATE ON role_grant FOR EACH STATEMENT
+EXECUTE FUNCTION role_grant_forbid()
+;
+CREATE OR REPLACE TRIGGER role_grant_no_update
+BEFORE UPDATE OF id, account_id, role, scope, scope_id, level ON role_grant FOR EACH ROW
+EXECUTE FUNCTION role_grant_forbid()
 ;
 CREATE OR REPLACE TRIGGER user_contract_no_new_terms
 BEFORE UPDATE ON user_contract FOR EACH ROW WHEN (old.firm_id <> new.firm_id OR old.branch <> new.branch OR old.limit_minor <> new.limit_minor OR old.payment_days <> new.payment_days OR old.terms <> new.terms OR old.billing <> new.billing OR old.from_day <> new.from_day)
@@ -1177,6 +1473,10 @@ EXECUTE FUNCTION payment_line_forbid()
 CREATE OR REPLACE TRIGGER payment_line_no_truncate
 BEFORE TRUNCATE ON payment_line FOR EACH STATEMENT
 EXECUTE FUNCTION payment_line_forbid()
+;
+CREATE OR REPLACE TRIGGER project_quote_no_update
+BEFORE UPDATE ON project_quote FOR EACH ROW
+EXECUTE FUNCTION project_quote_forbid()
 ;
 CREATE OR REPLACE TRIGGER receivable_item_no_update
 BEFORE UPDATE ON receivable_item FOR EACH ROW
@@ -1298,6 +1598,18 @@ CREATE OR REPLACE TRIGGER auction_slot_no_update
 BEFORE UPDATE OF lease_id, slot_t, slot_s, firm_id, centre_id, paid_minor, owed_minor ON auction_slot FOR EACH ROW
 EXECUTE FUNCTION auction_slot_forbid()
 ;
+CREATE OR REPLACE TRIGGER auction_standing_no_update
+BEFORE UPDATE ON auction_standing FOR EACH ROW
+EXECUTE FUNCTION auction_standing_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_standing_no_delete
+BEFORE DELETE ON auction_standing FOR EACH ROW
+EXECUTE FUNCTION auction_standing_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_standing_no_truncate
+BEFORE TRUNCATE ON auction_standing FOR EACH STATEMENT
+EXECUTE FUNCTION auction_standing_forbid()
+;
 CREATE OR REPLACE TRIGGER lost_time_no_update
 BEFORE UPDATE ON lost_time FOR EACH ROW
 EXECUTE FUNCTION lost_time_forbid()
@@ -1325,6 +1637,30 @@ EXECUTE FUNCTION accrued_line_forbid()
 CREATE OR REPLACE TRIGGER accrued_line_no_retake
 BEFORE UPDATE OF taken_by ON accrued_line FOR EACH ROW WHEN (old.taken_by IS NOT NULL)
 EXECUTE FUNCTION accrued_line_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_notice_no_update
+BEFORE UPDATE ON auction_notice FOR EACH ROW
+EXECUTE FUNCTION auction_notice_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_notice_no_delete
+BEFORE DELETE ON auction_notice FOR EACH ROW
+EXECUTE FUNCTION auction_notice_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_notice_no_truncate
+BEFORE TRUNCATE ON auction_notice FOR EACH STATEMENT
+EXECUTE FUNCTION auction_notice_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_part_no_update
+BEFORE UPDATE ON auction_part FOR EACH ROW
+EXECUTE FUNCTION auction_part_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_part_no_delete
+BEFORE DELETE ON auction_part FOR EACH ROW
+EXECUTE FUNCTION auction_part_forbid()
+;
+CREATE OR REPLACE TRIGGER auction_part_no_truncate
+BEFORE TRUNCATE ON auction_part FOR EACH STATEMENT
+EXECUTE FUNCTION auction_part_forbid()
 ;
 CREATE OR REPLACE TRIGGER contract_line_no_update
 BEFORE UPDATE ON contract_line FOR EACH ROW
@@ -1362,9 +1698,13 @@ CREATE OR REPLACE TRIGGER invoice_job_no_truncate
 BEFORE TRUNCATE ON invoice_job FOR EACH STATEMENT
 EXECUTE FUNCTION invoice_job_forbid()
 ;
+ALTER TABLE account ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE auction_call ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE centre ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE ceremony ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE claim ENABLE ROW LEVEL SECURITY
 ;
@@ -1380,11 +1720,15 @@ ALTER TABLE four_eyes ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE fx_quote ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE invitation ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE journal ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE ledger_account ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE ledger_batch ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE login_attempts ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE market_offer ENABLE ROW LEVEL SECURITY
 ;
@@ -1401,6 +1745,8 @@ ALTER TABLE voucher_limit ENABLE ROW LEVEL SECURITY
 ALTER TABLE agent ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE agent_token ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE api_token ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE auction_clearing ENABLE ROW LEVEL SECURITY
 ;
@@ -1424,17 +1770,27 @@ ALTER TABLE isolation ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE ledger_transfer ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE login_session ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE mix_check ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE origin_manifest ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE outside_login ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE passkey ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE pool ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE project ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE purchase_contract ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE quote ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE revaluation ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE role_grant ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE user_contract ENABLE ROW LEVEL SECURITY
 ;
@@ -1457,6 +1813,8 @@ ALTER TABLE own_rmb ENABLE ROW LEVEL SECURITY
 ALTER TABLE payment_line ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE pool_terms ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE project_quote ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE receivable_item ENABLE ROW LEVEL SECURITY
 ;
@@ -1492,6 +1850,8 @@ ALTER TABLE auction_job ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE auction_slot ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE auction_standing ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE invoice ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE lost_time ENABLE ROW LEVEL SECURITY
@@ -1499,6 +1859,10 @@ ALTER TABLE lost_time ENABLE ROW LEVEL SECURITY
 ALTER TABLE usage_event ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE accrued_line ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE auction_notice ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE auction_part ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE contract_line ENABLE ROW LEVEL SECURITY
 ;
@@ -1532,6 +1896,8 @@ CREATE POLICY origin_manifest_tenant ON origin_manifest USING (firm_id = current
 ;
 CREATE POLICY pool_shared ON pool FOR SELECT USING (true)
 ;
+CREATE POLICY project_tenant ON project USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
 CREATE POLICY quote_tenant ON quote USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY user_contract_tenant ON user_contract USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
@@ -1545,6 +1911,8 @@ CREATE POLICY month_invoice_tenant ON month_invoice USING (firm_id = current_set
 CREATE POLICY offer_shared ON offer FOR SELECT USING (true)
 ;
 CREATE POLICY pool_terms_shared ON pool_terms FOR SELECT USING (true)
+;
+CREATE POLICY project_quote_tenant ON project_quote USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY receivable_item_tenant ON receivable_item USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
@@ -1578,6 +1946,8 @@ CREATE POLICY auction_job_tenant ON auction_job USING (firm_id = current_setting
 ;
 CREATE POLICY auction_slot_tenant ON auction_slot USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
+CREATE POLICY auction_standing_tenant ON auction_standing USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
 CREATE POLICY invoice_tenant ON invoice USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY lost_time_tenant ON lost_time USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
@@ -1585,6 +1955,10 @@ CREATE POLICY lost_time_tenant ON lost_time USING (lease_id IN (SELECT id FROM l
 CREATE POLICY usage_event_tenant ON usage_event USING (lease_id IN (SELECT id FROM lease)) WITH CHECK (lease_id IN (SELECT id FROM lease))
 ;
 CREATE POLICY accrued_line_tenant ON accrued_line USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY auction_notice_tenant ON auction_notice USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY auction_part_tenant ON auction_part USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY contract_line_tenant ON contract_line USING (invoice_id IN (SELECT id FROM invoice)) WITH CHECK (invoice_id IN (SELECT id FROM invoice))
 ;

@@ -1,3 +1,21 @@
+CREATE TABLE account (
+    id TEXT NOT NULL,
+    login TEXT NOT NULL,
+    display TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    password TEXT NOT NULL,
+    state TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    CONSTRAINT pk_account PRIMARY KEY (id),
+    CONSTRAINT ck_account_state CHECK (state IN ('active', 'disabled')),
+    CONSTRAINT ck_account_login CHECK (login = lower(login) AND login <> ''),
+    CONSTRAINT ck_account_password CHECK (password = '' OR substr(password, 1, 10) = '$argon2id$'),
+    CONSTRAINT uq_account_login UNIQUE (login)
+)
+ STRICT
+;
 CREATE TABLE auction_call (
     id TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -26,6 +44,16 @@ CREATE TABLE auction_call (
 )
  STRICT
 ;
+CREATE TABLE ceremony (
+    digest TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    CONSTRAINT pk_ceremony PRIMARY KEY (digest)
+)
+ STRICT
+;
 CREATE TABLE closed_month (
     month TEXT NOT NULL,
     closed_at INTEGER NOT NULL,
@@ -45,6 +73,36 @@ CREATE TABLE fx_quote (
     kept_at INTEGER NOT NULL,
     CONSTRAINT pk_fx_quote PRIMARY KEY (id),
     CONSTRAINT ck_fx_quote_side CHECK (side IN ('mid', 'buy', 'sell'))
+)
+ STRICT
+;
+CREATE TABLE invitation (
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    login TEXT NOT NULL,
+    role TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    level TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    account_id TEXT NOT NULL,
+    CONSTRAINT pk_invitation PRIMARY KEY (id),
+    CONSTRAINT ck_invitation_kind CHECK (kind IN ('setup', 'invite', 'reset')),
+    CONSTRAINT ck_invitation_digest CHECK (length(digest) = 64),
+    CONSTRAINT uq_invitation_digest UNIQUE (digest)
+)
+ STRICT
+;
+CREATE TABLE login_attempts (
+    "key" TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    wait_until INTEGER NOT NULL,
+    CONSTRAINT pk_login_attempts PRIMARY KEY ("key")
 )
  STRICT
 ;
@@ -92,6 +150,23 @@ CREATE TABLE agent_token (
     CONSTRAINT ck_agent_token_used CHECK ((used_at IS NULL) = (agent_id = '')),
     CONSTRAINT fk_agent_token_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
     CONSTRAINT uq_agent_token_digest UNIQUE (digest)
+)
+ STRICT
+;
+CREATE TABLE api_token (
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    revoked_at INTEGER,
+    CONSTRAINT pk_api_token PRIMARY KEY (id),
+    CONSTRAINT ck_api_token_digest CHECK (length(digest) = 64),
+    CONSTRAINT fk_api_token_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT uq_api_token_digest UNIQUE (digest)
 )
  STRICT
 ;
@@ -242,6 +317,59 @@ DROP TABLE ledger_transfer
 ;
 ALTER TABLE new__ledger_transfer RENAME TO ledger_transfer
 ;
+CREATE TABLE login_session (
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    address TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    CONSTRAINT pk_login_session PRIMARY KEY (id),
+    CONSTRAINT ck_login_session_digest CHECK (length(digest) = 64),
+    CONSTRAINT fk_login_session_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT uq_login_session_digest UNIQUE (digest)
+)
+ STRICT
+;
+CREATE TABLE outside_login (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    CONSTRAINT pk_outside_login PRIMARY KEY (issuer, subject),
+    CONSTRAINT fk_outside_login_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+)
+ STRICT
+;
+CREATE TABLE passkey (
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    sign_count INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    used_at INTEGER,
+    CONSTRAINT pk_passkey PRIMARY KEY (id),
+    CONSTRAINT fk_passkey_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+)
+ STRICT
+;
+CREATE TABLE project (
+    id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    closed_at INTEGER,
+    CONSTRAINT pk_project PRIMARY KEY (id),
+    CONSTRAINT fk_project_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
+)
+ STRICT
+;
 CREATE TABLE purchase_contract (
     id TEXT NOT NULL,
     centre_id TEXT NOT NULL,
@@ -278,6 +406,25 @@ CREATE TABLE revaluation (
     CONSTRAINT pk_revaluation PRIMARY KEY (on_day),
     CONSTRAINT ck_revaluation_sum CHECK (unrealised_minor = at_mid_minor - carrying_minor),
     CONSTRAINT fk_revaluation_fx_quote_id FOREIGN KEY(fx_quote_id) REFERENCES fx_quote (id)
+)
+ STRICT
+;
+CREATE TABLE role_grant (
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    level TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    ended_at INTEGER,
+    CONSTRAINT pk_role_grant PRIMARY KEY (id),
+    CONSTRAINT ck_role_grant_place CHECK ((role = 'tenant' AND scope IN ('firm', 'project')) OR (role = 'supplier' AND scope = 'centre') OR (role IN ('operator', 'auditor') AND scope = 'house') OR (role = 'voucher_authority' AND scope = 'programme')),
+    CONSTRAINT ck_role_grant_scope CHECK ((scope = 'house') = (scope_id = '')),
+    CONSTRAINT ck_role_grant_level CHECK (level IN ('read', 'work', 'lead')),
+    CONSTRAINT fk_role_grant_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 )
  STRICT
 ;
@@ -435,6 +582,16 @@ CREATE TABLE pool_terms (
     nodes TEXT NOT NULL,
     CONSTRAINT pk_pool_terms PRIMARY KEY (pool_id),
     CONSTRAINT fk_pool_terms_pool_id FOREIGN KEY(pool_id) REFERENCES pool (id)
+)
+ STRICT
+;
+CREATE TABLE project_quote (
+    quote_id TEXT NOT NULL,
+    project_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    CONSTRAINT pk_project_quote PRIMARY KEY (quote_id),
+    CONSTRAINT fk_project_quote_quote_id FOREIGN KEY(quote_id) REFERENCES quote (id),
+    CONSTRAINT fk_project_quote_project_id FOREIGN KEY(project_id) REFERENCES project (id)
 )
  STRICT
 ;
@@ -643,6 +800,29 @@ CREATE TABLE auction_slot (
 )
  STRICT
 ;
+CREATE TABLE auction_standing (
+    ask_id TEXT NOT NULL,
+    order_id TEXT,
+    call_id TEXT NOT NULL,
+    lease_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    from_t INTEGER NOT NULL,
+    to_t INTEGER NOT NULL,
+    whole INTEGER NOT NULL,
+    CONSTRAINT pk_auction_standing PRIMARY KEY (ask_id),
+    CONSTRAINT ck_auction_standing_kind CHECK (kind IN ('elastic', 'resale')),
+    CONSTRAINT ck_auction_standing_pair CHECK ((kind = 'elastic') = (order_id IS NOT NULL)),
+    CONSTRAINT ck_auction_standing_window CHECK (from_t < to_t),
+    CONSTRAINT fk_auction_standing_ask_id FOREIGN KEY(ask_id) REFERENCES auction_order (id),
+    CONSTRAINT uq_auction_standing_order_id UNIQUE (order_id),
+    CONSTRAINT fk_auction_standing_order_id FOREIGN KEY(order_id) REFERENCES auction_order (id),
+    CONSTRAINT fk_auction_standing_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id),
+    CONSTRAINT fk_auction_standing_lease_id FOREIGN KEY(lease_id) REFERENCES auction_lease (lease_id),
+    CONSTRAINT fk_auction_standing_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
+)
+ STRICT
+;
 CREATE TABLE lost_time (
     id TEXT NOT NULL,
     lease_id TEXT NOT NULL,
@@ -694,6 +874,44 @@ CREATE TABLE accrued_line (
     CONSTRAINT fk_accrued_line_lease_id FOREIGN KEY(lease_id) REFERENCES lease (id),
     CONSTRAINT fk_accrued_line_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
     CONSTRAINT fk_accrued_line_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+)
+ STRICT
+;
+CREATE TABLE auction_notice (
+    ask_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    lease_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    given_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    slots INTEGER NOT NULL,
+    brought_minor INTEGER NOT NULL,
+    refund_minor INTEGER NOT NULL,
+    credit_minor INTEGER NOT NULL,
+    fee_minor INTEGER NOT NULL,
+    CONSTRAINT pk_auction_notice PRIMARY KEY (ask_id),
+    CONSTRAINT ck_auction_notice_ahead CHECK (given_at < ends_at AND slots > 0),
+    CONSTRAINT ck_auction_notice_covered CHECK (kind <> 'elastic' OR brought_minor >= refund_minor + credit_minor),
+    CONSTRAINT fk_auction_notice_ask_id FOREIGN KEY(ask_id) REFERENCES auction_standing (ask_id),
+    CONSTRAINT fk_auction_notice_call_id FOREIGN KEY(call_id) REFERENCES auction_call (id),
+    CONSTRAINT fk_auction_notice_lease_id FOREIGN KEY(lease_id) REFERENCES auction_lease (lease_id),
+    CONSTRAINT fk_auction_notice_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
+)
+ STRICT
+;
+CREATE TABLE auction_part (
+    lease_id TEXT NOT NULL,
+    slot_t INTEGER NOT NULL,
+    ask_id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    minor INTEGER NOT NULL,
+    basis_minor INTEGER NOT NULL,
+    CONSTRAINT pk_auction_part PRIMARY KEY (lease_id, slot_t, ask_id),
+    CONSTRAINT ck_auction_part_amount CHECK (minor >= 0 AND basis_minor >= 0),
+    CONSTRAINT fk_auction_part_lease_id FOREIGN KEY(lease_id) REFERENCES auction_lease (lease_id),
+    CONSTRAINT fk_auction_part_ask_id FOREIGN KEY(ask_id) REFERENCES auction_standing (ask_id),
+    CONSTRAINT fk_auction_part_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
 )
  STRICT
 ;
@@ -770,6 +988,8 @@ CREATE INDEX ix_accrued_line_taken_by ON accrued_line (taken_by)
 ;
 CREATE INDEX ix_agent_centre_id ON agent (centre_id)
 ;
+CREATE INDEX ix_api_token_account_id ON api_token (account_id)
+;
 CREATE INDEX ix_auction_call_state ON auction_call (state)
 ;
 CREATE INDEX ix_auction_call_window ON auction_call (kind, from_t)
@@ -778,17 +998,31 @@ CREATE INDEX ix_auction_lease_call_id ON auction_lease (call_id)
 ;
 CREATE INDEX ix_auction_lease_order_id ON auction_lease (order_id)
 ;
+CREATE INDEX ix_auction_notice_call_id ON auction_notice (call_id)
+;
+CREATE INDEX ix_auction_notice_firm_id ON auction_notice (firm_id)
+;
+CREATE INDEX ix_auction_notice_lease_id ON auction_notice (lease_id)
+;
 CREATE INDEX ix_auction_order_centre_id ON auction_order (centre_id)
 ;
 CREATE INDEX ix_auction_order_firm_id ON auction_order (firm_id)
 ;
 CREATE INDEX ix_auction_order_state ON auction_order (state)
 ;
+CREATE INDEX ix_auction_part_firm_id ON auction_part (firm_id)
+;
 CREATE INDEX ix_auction_result_call_id ON auction_result (call_id)
 ;
 CREATE INDEX ix_auction_slot_state ON auction_slot (state)
 ;
+CREATE INDEX ix_auction_standing_call_id ON auction_standing (call_id)
+;
+CREATE INDEX ix_auction_standing_lease_id ON auction_standing (lease_id)
+;
 CREATE INDEX ix_bank_entry_batch_id ON bank_entry (batch_id)
+;
+CREATE INDEX ix_ceremony_expires_at ON ceremony (expires_at)
 ;
 CREATE INDEX ix_contract_line_purchase_contract_id ON contract_line (purchase_contract_id)
 ;
@@ -820,21 +1054,33 @@ CREATE INDEX ix_ledger_transfer_hold ON ledger_transfer (id) WHERE phase = 'pend
 ;
 CREATE INDEX ix_ledger_transfer_link_group ON ledger_transfer (link_group) WHERE link_group <> ''
 ;
+CREATE INDEX ix_login_attempts_last_at ON login_attempts (last_at)
+;
+CREATE INDEX ix_login_session_account_id ON login_session (account_id)
+;
 CREATE INDEX ix_lost_time_lease_id ON lost_time (lease_id)
 ;
 CREATE INDEX ix_month_invoice_firm_id ON month_invoice (firm_id)
 ;
 CREATE INDEX ix_own_rmb_batch ON own_rmb (batch_id)
 ;
+CREATE INDEX ix_passkey_account_id ON passkey (account_id)
+;
 CREATE INDEX ix_payment_line_batch_id ON payment_line (batch_id)
 ;
 CREATE INDEX ix_payment_line_message_id ON payment_line (message_id)
+;
+CREATE INDEX ix_project_firm_id ON project (firm_id)
+;
+CREATE INDEX ix_project_quote_project_id ON project_quote (project_id)
 ;
 CREATE INDEX ix_purchase_contract_centre_id ON purchase_contract (centre_id)
 ;
 CREATE INDEX ix_receipt_document_id ON receipt (document_id)
 ;
 CREATE INDEX ix_receivable_item_firm ON receivable_item (firm_id, issued_at)
+;
+CREATE INDEX ix_role_grant_account_id ON role_grant (account_id)
 ;
 CREATE INDEX ix_settlement_debt_batch_id ON settlement_debt (batch_id)
 ;
@@ -845,6 +1091,8 @@ CREATE INDEX ix_settlement_debt_origin ON settlement_debt (origin)
 CREATE INDEX ix_usage_waiting_lease_id ON usage_waiting (lease_id)
 ;
 CREATE INDEX ix_user_contract_firm_id ON user_contract (firm_id)
+;
+CREATE UNIQUE INDEX role_grant_held ON role_grant (account_id, role, scope, scope_id) WHERE ended_at IS NULL
 ;
 CREATE UNIQUE INDEX uq_ledger_transfer_pending_id ON ledger_transfer (pending_id) WHERE pending_id <> ''
 ;
@@ -876,6 +1124,10 @@ CREATE TRIGGER IF NOT EXISTS fx_quote_no_delete
 BEFORE DELETE ON fx_quote
 BEGIN SELECT RAISE(ABORT, 'fx_quote is append-only'); END
 ;
+CREATE TRIGGER IF NOT EXISTS invitation_no_update
+BEFORE UPDATE OF id, kind, digest, login, role, scope, scope_id ON invitation
+BEGIN SELECT RAISE(ABORT, 'invitation is append-only'); END
+;
 CREATE TRIGGER IF NOT EXISTS price_plan_no_update
 BEFORE UPDATE ON price_plan
 BEGIN SELECT RAISE(ABORT, 'price_plan is append-only'); END
@@ -883,6 +1135,10 @@ BEGIN SELECT RAISE(ABORT, 'price_plan is append-only'); END
 CREATE TRIGGER IF NOT EXISTS price_plan_no_delete
 BEFORE DELETE ON price_plan
 BEGIN SELECT RAISE(ABORT, 'price_plan is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS api_token_no_update
+BEFORE UPDATE OF id, account_id, digest, scopes, expires_at ON api_token
+BEGIN SELECT RAISE(ABORT, 'api_token is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS auction_clearing_no_update
 BEFORE UPDATE ON auction_clearing
@@ -956,6 +1212,18 @@ CREATE TRIGGER IF NOT EXISTS ledger_transfer_no_delete
 BEFORE DELETE ON ledger_transfer
 BEGIN SELECT RAISE(ABORT, 'ledger_transfer is append-only'); END
 ;
+CREATE TRIGGER IF NOT EXISTS login_session_no_update
+BEFORE UPDATE OF id, account_id, digest, expires_at ON login_session
+BEGIN SELECT RAISE(ABORT, 'login_session is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS passkey_no_update
+BEFORE UPDATE OF id, account_id, public_key ON passkey
+BEGIN SELECT RAISE(ABORT, 'passkey is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS project_no_update
+BEFORE UPDATE OF id, firm_id ON project
+BEGIN SELECT RAISE(ABORT, 'project is append-only'); END
+;
 CREATE TRIGGER IF NOT EXISTS purchase_contract_no_new_terms
 BEFORE UPDATE ON purchase_contract WHEN (old.centre_id <> new.centre_id OR old.branch <> new.branch OR old.payment_days <> new.payment_days OR old.commitments <> new.commitments OR old.from_day <> new.from_day)
 BEGIN SELECT RAISE(ABORT, 'purchase_contract is append-only'); END
@@ -967,6 +1235,14 @@ BEGIN SELECT RAISE(ABORT, 'purchase_contract is append-only'); END
 CREATE TRIGGER IF NOT EXISTS revaluation_no_delete
 BEFORE DELETE ON revaluation
 BEGIN SELECT RAISE(ABORT, 'revaluation is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS role_grant_no_delete
+BEFORE DELETE ON role_grant
+BEGIN SELECT RAISE(ABORT, 'role_grant is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS role_grant_no_update
+BEFORE UPDATE OF id, account_id, role, scope, scope_id, level ON role_grant
+BEGIN SELECT RAISE(ABORT, 'role_grant is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS user_contract_no_new_terms
 BEFORE UPDATE ON user_contract WHEN (old.firm_id <> new.firm_id OR old.branch <> new.branch OR old.limit_minor <> new.limit_minor OR old.payment_days <> new.payment_days OR old.terms <> new.terms OR old.billing <> new.billing OR old.from_day <> new.from_day)
@@ -1023,6 +1299,10 @@ BEGIN SELECT RAISE(ABORT, 'payment_line is append-only'); END
 CREATE TRIGGER IF NOT EXISTS payment_line_no_delete
 BEFORE DELETE ON payment_line
 BEGIN SELECT RAISE(ABORT, 'payment_line is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS project_quote_no_update
+BEFORE UPDATE ON project_quote
+BEGIN SELECT RAISE(ABORT, 'project_quote is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS receivable_item_no_update
 BEFORE UPDATE ON receivable_item
@@ -1104,6 +1384,14 @@ CREATE TRIGGER IF NOT EXISTS auction_slot_no_update
 BEFORE UPDATE OF lease_id, slot_t, slot_s, firm_id, centre_id, paid_minor, owed_minor ON auction_slot
 BEGIN SELECT RAISE(ABORT, 'auction_slot is append-only'); END
 ;
+CREATE TRIGGER IF NOT EXISTS auction_standing_no_update
+BEFORE UPDATE ON auction_standing
+BEGIN SELECT RAISE(ABORT, 'auction_standing is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_standing_no_delete
+BEFORE DELETE ON auction_standing
+BEGIN SELECT RAISE(ABORT, 'auction_standing is append-only'); END
+;
 CREATE TRIGGER IF NOT EXISTS lost_time_no_update
 BEFORE UPDATE ON lost_time
 BEGIN SELECT RAISE(ABORT, 'lost_time is append-only'); END
@@ -1123,6 +1411,22 @@ BEGIN SELECT RAISE(ABORT, 'accrued_line is append-only'); END
 CREATE TRIGGER IF NOT EXISTS accrued_line_no_retake
 BEFORE UPDATE OF taken_by ON accrued_line WHEN (old.taken_by IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'accrued_line is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_notice_no_update
+BEFORE UPDATE ON auction_notice
+BEGIN SELECT RAISE(ABORT, 'auction_notice is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_notice_no_delete
+BEFORE DELETE ON auction_notice
+BEGIN SELECT RAISE(ABORT, 'auction_notice is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_part_no_update
+BEFORE UPDATE ON auction_part
+BEGIN SELECT RAISE(ABORT, 'auction_part is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS auction_part_no_delete
+BEFORE DELETE ON auction_part
+BEGIN SELECT RAISE(ABORT, 'auction_part is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS contract_line_no_update
 BEFORE UPDATE ON contract_line
