@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from entrepot.domain.access.model import Grant, Level
 from entrepot.faces.web.firm_here import firms_of
-from entrepot.faces.web.visit import Answer, Move, Page, Reply, Visit, number_of
+from entrepot.faces.web.visit import Answer, Handler, Move, Page, Reply, Visit, number_of
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.text import N_
 
@@ -44,9 +44,9 @@ def _account(visit: Visit, failed: EntrepotError | None = None, **more: object) 
     return Answer("account.html", values, failed.http_status if failed else 200)
 
 
-def _guarded(visit: Visit, act: object) -> Reply:
+def _guarded(visit: Visit, act: Handler) -> Reply:
     try:
-        return act(visit)  # type: ignore[operator]
+        return act(visit)
     except EntrepotError as error:
         if error.http_status >= 500:
             raise
@@ -106,8 +106,8 @@ def _password(visit: Visit) -> Reply:
     from entrepot.services.identity_login import change_password
     from entrepot.services.identity_sessions import rotate_session
 
-    texts = [next(iter(visit.form.get(name, ())), "") for name in ("current", "password")]
-    change_password(visit.app, *texts, visit.session)
+    current, new = (next(iter(visit.form.get(name, ())), "") for name in ("current", "password"))
+    change_password(visit.app, current, new, visit.session)
     cookie = rotate_session(visit.house, visit.session).cookie
     said = visit.say(N_("The password is changed; other sessions have ended."))
     return Move("/account", said, session=cookie)

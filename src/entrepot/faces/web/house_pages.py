@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from entrepot.domain.access.model import Grant, Resource
 from entrepot.faces.web.listing import listed
 from entrepot.faces.web.visit import Answer, Handler, Move, Page, Reply, Visit, absent
@@ -200,13 +202,15 @@ def invite(visit: Visit) -> Reply:
     return _guarded(visit, act, _firms)
 
 
-def _guarded(visit: Visit, act: Handler, again: object) -> Reply:
+def _guarded(
+    visit: Visit, act: Handler, again: Callable[[Visit, EntrepotError | None], Answer]
+) -> Reply:
     try:
         return act(visit)
     except EntrepotError as error:
         if error.http_status >= 500:
             raise
-        return again(visit, error)  # type: ignore[operator]
+        return again(visit, error)
 
 
 PAGES = (

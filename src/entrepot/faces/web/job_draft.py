@@ -168,8 +168,13 @@ def at(plain: Plain, path: Sequence[str]) -> object:
     """Return what stands at a place of a job file; None if nothing does."""
     found: object = plain
     for part in path:
-        found = cast("Plain", found).get(part) if isinstance(found, Mapping) else None
+        found = mapping(found).get(part)
     return found
+
+
+def mapping(value: object) -> Plain:
+    """Return a value as keys and values; empty if it is none."""
+    return cast("Plain", value) if isinstance(value, Mapping) else {}
 
 
 def written(plain: Plain) -> str:
@@ -296,8 +301,7 @@ def _facts(
     wanted = {(section, name): known[name] for section, name in USUAL if name in known}
     wanted |= {(section, fact.name): fact for section, fact in asked}
     for section, path in SECTIONS.items():
-        stated = at(plain, path)
-        names = cast("Plain", stated) if isinstance(stated, Mapping) else {}
+        names = mapping(at(plain, path))
         wanted |= {(section, name): known[name] for name in names if name in known}
     order = list(SECTIONS)
     rows = sorted(wanted.items(), key=lambda row: order.index(row[0][0]))
@@ -305,7 +309,7 @@ def _facts(
 
 
 def _shown(value: object) -> str:
-    return " ".join(_words(value)) if isinstance(value, list) else _text(value)
+    return " ".join(_words(cast("object", value))) if isinstance(value, list) else _text(value)
 
 
 def with_questions(visit: Visit, draft: Draft, facts: Sequence[str]) -> Draft:

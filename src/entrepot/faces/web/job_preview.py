@@ -92,7 +92,7 @@ def _preview(visit: Visit, firm: r.Firm, job: JobSpec) -> Preview:
 
 def _place(found: Any) -> PlaceRow:
     united = found.united
-    body = united.as_dict() if united else {}
+    body: dict[str, Any] = united.as_dict() if united else {}
     return PlaceRow(
         dict(found.place.names),
         str(found.place.jurisdiction or ""),

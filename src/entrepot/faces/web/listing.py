@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from entrepot.faces.web.visit import Visit
 
@@ -23,7 +23,7 @@ def listed(visit: Visit, action: str, noun: str, rows: int = ROWS) -> tuple[list
     if len(after) > 80 or not after.isascii():
         after = ""
     with visit.app.store.reading() as uow:
-        find = cast("Any", getattr(uow.pages, noun))
+        find: Any = getattr(uow.pages, noun)
         found: list[Any] = find(visit.reach(action), after, rows + 1)
     if len(found) <= rows:
         return found, ""

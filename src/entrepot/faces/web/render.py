@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from entrepot.faces.web.hints import hint_of
@@ -64,14 +64,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.globals.update(
-        static=static_link,
-        htmx_config=HTMX,
-        own_names=OWN_NAMES,
-        hint_of=hint_of,
-        isolation_words=ISOLATIONS,
-        word_of=word_of,
-    )
+    shared: dict[str, Any] = {
+        "static": static_link,
+        "htmx_config": HTMX,
+        "own_names": OWN_NAMES,
+        "hint_of": hint_of,
+        "isolation_words": ISOLATIONS,
+        "word_of": word_of,
+    }
+    cast("dict[str, Any]", found.globals).update(shared)
     return found
 
 
@@ -84,6 +85,10 @@ def render(visit: Visit, template: str, values: Mapping[str, object]) -> str:
         values: what it shows.
     """
     reader = visit.reader
+
+    def word(code: object) -> str:
+        """Return the word of a state."""
+        return reader.say(state_word(str(code)))
 
     def link(**changes: str) -> str:
         """Return the address of this page with parameters changed."""
@@ -98,7 +103,7 @@ def render(visit: Visit, template: str, values: Mapping[str, object]) -> str:
         languages=LANGUAGES,
         navigation=navigation(visit),
         fresh_key=visit.app.ids.new("K"),
-        state_word=lambda code: reader.say(state_word(str(code))),
+        state_word=word,
         state_tone=state_tone,
         **{"said": "", "failed": None, **values},
     )  # fmt: skip

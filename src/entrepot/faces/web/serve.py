@@ -64,8 +64,11 @@ def route_of(page: Page, entry: Entry) -> HTTPRouteHandler:
     """
 
     async def handle(request: Request[Any, Any, Any]) -> Response[Any]:
-        form, files = await _form(request) if page.method == "POST" else ({}, {})
-        return await to_thread.run_sync(_answer, page, entry, request, form, files)
+        form: dict[str, list[str]] = {}
+        files: dict[str, list[Sent]] = {}
+        if page.method == "POST":
+            form, files = await _form(request)
+        return await to_thread.run_sync(lambda: _answer(page, entry, request, form, files))
 
     path = page.path
     for name in page.names:
@@ -101,7 +104,7 @@ def lost_route(entry: Entry) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> Response[Any]:
         if request.url.path.startswith("/api/"):
             raise NotFoundException()
-        return await to_thread.run_sync(_answer, _LOST, entry, request, {}, {})
+        return await to_thread.run_sync(lambda: _answer(_LOST, entry, request, {}, {}))
 
     return route("/{rest:path}", http_method=[HttpMethod.GET], include_in_schema=False)(handle)
 

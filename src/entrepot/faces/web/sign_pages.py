@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from entrepot.faces.web.job_draft import FactField, fact_value
 from entrepot.faces.web.serve import safe_path
 from entrepot.faces.web.visit import Answer, Handler, Move, Page, Reply, Visit
 from entrepot.kernel.errors import EntrepotError, Invalid
 from entrepot.kernel.text import N_
+from entrepot.services.ports_identity_links import InvitationKind
 
 PROFILE = (
     "user_hq",
@@ -16,11 +17,15 @@ PROFILE = (
     "party_restricted",
     "ciio",
     "gdpr_applies",
+    "uk_gdpr_applies",
+    "ftz_eligible_exporter",
     "applicant_type",
     "registered_in",
     "sector",
     "firm_size",
     "startup",
+    "is_ai_opc",
+    "listed_company",
     "hk_business_registration",
     "substantive_hk_operations",
     "dishonest_record_3y",
@@ -89,12 +94,12 @@ def _link(visit: Visit, failed: EntrepotError | None) -> Answer:
     kind = _kind(visit)
     link = the_link(visit.house, visit.names["secret"], kind)
     status = failed.http_status if failed else 200
-    return Answer("link.html", {"kind": kind, "link": link, "failed": failed}, status)
+    return Answer("link.html", {"kind": kind, "invitation": link, "failed": failed}, status)
 
 
-def _kind(visit: Visit) -> object:
-    word = visit.path.split("/")[1]
-    return {"setup": "setup", "invitation": "invite", "password": "reset"}[word]
+def _kind(visit: Visit) -> InvitationKind:
+    kinds: dict[str, InvitationKind] = {"setup": "setup", "invitation": "invite"}
+    return kinds.get(visit.path.split("/")[1], "reset")
 
 
 def use_link(visit: Visit) -> Reply:
@@ -127,13 +132,15 @@ def _join(visit: Visit) -> Reply:
     return Move("/start", visit.say(N_("The invitation was accepted.")))
 
 
-def _with_errors(visit: Visit, act: Handler, again: object) -> Reply:
+def _with_errors(
+    visit: Visit, act: Handler, again: Callable[[Visit, EntrepotError | None], Answer]
+) -> Reply:
     try:
         return act(visit)
     except EntrepotError as error:
         if error.http_status >= 500 or error.code == "invitation.unknown":
             raise
-        return again(visit, error)  # type: ignore[operator]
+        return again(visit, error)
 
 
 def sign_up_form(visit: Visit) -> Answer:
