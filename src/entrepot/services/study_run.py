@@ -103,15 +103,7 @@ def run_study(
         Invalid: seeds or workers have no meaning, or the scenario does not fit the facts.
         Fault: a cell does not pass its check, or a file cannot be written.
     """
-    count = scenario.seeds if how.seeds is None else how.seeds
-    workers = app.processors if how.workers is None else how.workers
-    if not 1 <= count <= SEEDS_MAX or not 1 <= workers <= 1024:
-        raise Invalid(
-            "grid.study_terms",
-            N_("A study has 1 to {most} seeds and 1 to 1,024 workers."),
-            hint=N_("For example: --seeds 5 --workers 2"),
-            most=SEEDS_MAX,
-        )
+    count, workers = _terms(app, scenario, how)
     ground, settings = ground_of(app, scenario), settings_of(scenario)
     seeds = tuple(range(scenario.seed, scenario.seed + count))
     wanted = {
@@ -136,6 +128,20 @@ def run_study(
         centre.id: centre.name or app.facts.centres[centre.id].names for centre in scenario.centres
     } | dict(scenario.regions)
     return Study(scenario, ground, settings, seeds, rows, len(missing), kept, figures, names)
+
+
+def _terms(app: App, scenario: StudyScenario, how: How) -> tuple[int, int]:
+    """Return how many seeds and workers there are."""
+    count = scenario.seeds if how.seeds is None else how.seeds
+    workers = app.processors if how.workers is None else how.workers
+    if not 1 <= count <= SEEDS_MAX or not 1 <= workers <= 1024:
+        raise Invalid(
+            "grid.study_terms",
+            N_("A study has 1 to {most} seeds and 1 to 1,024 workers."),
+            hint=N_("For example: --seeds 5 --workers 2"),
+            most=SEEDS_MAX,
+        )
+    return count, workers
 
 
 def _finished(app: App, out: Path, wanted: Mapping[str, object]) -> tuple[dict[str, Body], int]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from entrepot.domain.grid.study_model import (
@@ -17,13 +15,13 @@ from entrepot.domain.grid.study_model import (
     StudySite,
     World,
 )
-from entrepot.kernel.compute import Density, Precision
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.rulebook.table import Outcome
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.gate_job import Declared, Sender, Site, judge_site
 from entrepot.services.latency import between
+from entrepot.services.study_prices import fp16_mflops, list_price
 from entrepot.services.study_scenario import (
     CentreInput,
     ClassInput,
@@ -111,33 +109,6 @@ def ground_of(app: App, scenario: StudyScenario) -> Ground:
     )
     bases = tuple(tuple(basis for _us, basis in row) for row in trips)
     return Ground(world, tuple(basis for _site, basis in sites), verdicts, bases, price)
-
-
-def list_price(facts: Facts, device: str) -> int:
-    """Return the median list price of a device, micro-HKD an hour.
-
-    Prices are in USD and count at the middle of the band of HKD per USD.
-    """
-    found = sorted(
-        Fraction(offer.usd_per_device_hour)
-        for offer in facts.public_offers.values()
-        if offer.device_id == device
-    )
-    middle = (found[(len(found) - 1) // 2] + found[len(found) // 2]) / 2
-    band = [facts.fx[f"hkd-usd-{side}-side"].value for side in ("strong", "weak")]
-    return int(middle * Fraction(sum(band, Decimal(0))) / 2 * PPM)
-
-
-def fp16_mflops(device: DeviceFact) -> int:
-    """Return the dense FP16 peak of a device, 10⁶ operations a second; 0 = not stated."""
-    return max(
-        (
-            rating.mflops
-            for rating in device.ratings
-            if rating.precision is Precision.FP16 and rating.density is Density.DENSE
-        ),
-        default=0,
-    )
 
 
 def _site(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from entrepot.domain.grid.study_model import SCHEMES
 from entrepot.kernel.errors import Translate
-from entrepot.services.study_report import Reader, report_of
+from entrepot.services.study_report import report_of
 from entrepot.services.study_sums import MEASURES, difference, over_seeds
 from entrepot.services.study_tables import (
     mean_cells,
@@ -16,6 +16,7 @@ from entrepot.services.study_tables import (
     setting_cells,
     tables_of,
 )
+from entrepot.services.study_words import Reader
 
 if TYPE_CHECKING:
     from entrepot.services.app import App

@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING
 
 from entrepot.adapters.imports.problems import InvalidFile
 from entrepot.adapters.imports.study_fields import Fields, known_names
+from entrepot.adapters.imports.study_points import point_of, series_of
 from entrepot.adapters.imports.yaml_safe import Path, load_yaml
-from entrepot.domain.grid.study_model import MILLI, PPM, SCHEMES, Point
+from entrepot.domain.grid.study_model import MILLI, PPM, SCHEMES
 from entrepot.kernel.canonical import sha256_hex
 from entrepot.kernel.text import N_
 from entrepot.services.study_scenario import (
     KINDS,
     POINTS_MAX,
     SEEDS_MAX,
-    VARIED,
     Anchor,
     CentreInput,
     ClassInput,
     HomeInput,
     ScenarioNote,
-    SeriesInput,
     Spread,
     StudyScenario,
 )
@@ -46,7 +45,6 @@ _ROOT_MORE = (
     "regions",
 )
 _QUANTILES = ("p50", "p90", "p99", "max")
-_POINT = (*VARIED, "contracted", "own_first", "soonest")
 HOURS_MAX = 24 * 31
 
 
@@ -93,7 +91,7 @@ class _Scenario:
             read.fault(("study",), N_("a name is of 1 to 40 small letters, digits and hyphens."))
         centres = tuple(self._centre(*each) for each in _each("centres", lists))
         homes = tuple(self._home(*each) for each in _each("homes", lists))
-        series = tuple(self._series(*each) for each in _each("series", lists))
+        series = tuple(series_of(read, *each) for each in _each("series", lists))
         if sum(len(each.values) for each in series) > POINTS_MAX:
             read.fault(("series",), N_("a study has {most} points at most."), most=POINTS_MAX)
         whole = self._whole_of(given)
@@ -114,7 +112,7 @@ class _Scenario:
             centres,
             tuple(self._class(*each) for each in _each("classes", lists)),
             homes,
-            self._point(given.get("base", {})),
+            point_of(read, given.get("base", {})),
             series,
             tuple(self._anchor(path, item, where) for path, item in _each("anchors", lists)),
             tuple(self._note(*each) for each in _each("notes", lists)),
@@ -153,7 +151,7 @@ class _Scenario:
 
     def _rated(self) -> set[str]:
         """Return devices whose power and dense FP16 peak are known."""
-        from entrepot.services.study_world import fp16_mflops
+        from entrepot.services.study_prices import fp16_mflops
 
         found = self.facts.devices.values()
         return {each.id for each in found if each.tdp_w and fp16_mflops(each)}
@@ -272,33 +270,6 @@ class _Scenario:
 
     def _instruments(self) -> set[str]:
         return set(self.dictionary.facts["instruments_in_force"].domain)
-
-    def _point(self, value: object) -> Point:
-        given = self.read.mapping(("base",), value, (), _POINT)
-        found = {
-            key: self._varied(("base", key), key, given[key]) for key in VARIED if key in given
-        }
-        usual = Point()
-        flags = {
-            key: self.read.yes(("base", key), given.get(key, getattr(usual, key)))
-            for key in _POINT[len(VARIED) :]
-        }
-        return Point(**found, **flags)
-
-    def _varied(self, path: Path, key: str, value: object) -> int:
-        if key == "carbon_price":
-            return self.read.scaled(path, value, PPM, 10**5)
-        least, most = (0, 100) if key == "joined_percent" else (1, 1000)
-        return self.read.whole(path, value, least, most)
-
-    def _series(self, path: Path, value: object) -> SeriesInput:
-        given = self.read.mapping(path, value, ("vary", "values"))
-        vary = self.read.choice((*path, "vary"), given.get("vary"), VARIED)
-        values = self.read.items((*path, "values"), given.get("values"), 1)
-        return SeriesInput(
-            vary,
-            tuple(self._varied((*path, "values", n), vary, each) for n, each in enumerate(values)),
-        )
 
     def _anchor(self, path: Path, value: object, where: set[str]) -> Anchor:
         read = self.read

@@ -89,8 +89,8 @@ def _title(session: Session, name: str) -> str:
 def _show(found: Study, report: Path) -> None:
     from entrepot.domain.grid.study_model import SCHEMES
     from entrepot.services.study_charts import SCHEME_WORDS
-    from entrepot.services.study_report import shown
     from entrepot.services.study_sums import MEASURES, difference, over_seeds
+    from entrepot.services.study_words import shown
 
     heads = [_(SCHEME_WORDS[scheme]) for scheme in SCHEMES]
     columns = [Column(""), *(Column(head, number=True) for head in heads)]
