@@ -37,6 +37,7 @@ _FIND: Mapping[str, Find] = {
     ids.INSTRUMENT: lambda uow, name: _instrument(uow, name),
     ids.TASK: lambda uow, name: _duty(uow, name),
     ids.AUCTION_ORDER: lambda uow, name: uow.market.order(name),
+    ids.AUCTION_ASK: lambda uow, name: uow.market.order(name),
 }
 
 
