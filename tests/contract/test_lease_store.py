@@ -167,3 +167,23 @@ def test_reading_first_and_writing_later_would_oversell(engine: Engine) -> None:
     names = write(engine, lambda uow: more_leases(uow, 16))
     assert race(engine, names, naive=True) == 16
     assert read(engine, lambda uow: uow.capacity.oversold())
+
+
+def test_leases_that_grow_at_once_share_what_is_left(engine: Engine) -> None:
+    names = write(engine, lambda uow: more_leases(uow, 4))
+    write(engine, lambda uow: [uow.leases.take_units(n, POOL.id, [(0, 125)]) for n in names])
+    barrier, got = threading.Barrier(len(names)), list[str]()
+
+    def grow(name: str) -> None:
+        barrier.wait()
+        if write(engine, lambda uow: uow.leases.grow(name, POOL.id, 0, 250)):
+            got.append(name)
+
+    threads = [threading.Thread(target=grow, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == 2  # 500 milli were left
+    assert read(engine, lambda uow: uow.leases.free_units(POOL.id))[0] == 0
+    assert read(engine, lambda uow: uow.capacity.oversold()) == []

@@ -21,10 +21,12 @@ from entrepot.domain.contracts.plain import from_plain, to_plain
 from entrepot.domain.contracts.price_model import PriceBreakdown
 from entrepot.kernel import ids
 from entrepot.kernel.errors import Conflict, NotFound, Refused
+from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services.agent_watch import may_go
 from entrepot.services.call_stock import see_not_promised
 from entrepot.services.credit_line import move_hold
+from entrepot.services.dunning import see_not_suspended
 from entrepot.services.lease import the_lease
 from entrepot.services.lease_bounds import Change, see_bounds, see_open
 from entrepot.services.lease_stock import give_back_devices, take_more
@@ -77,8 +79,8 @@ def extend_lease(
     Raises:
         NotFound: no such lease.
         Invalid: nothing to change, or no size that the kind of lease allows.
-        Refused: no money, no longer lawful, beyond the longest time of its kind, or its centre
-            cannot lengthen a run that has begun.
+        Refused: no money, suspended, no longer lawful, beyond the longest time of its kind, or
+            its centre cannot lengthen a run that has begun.
         Conflict: it has ended, was changed meanwhile, or the devices are sold or promised.
     """
     change = Change(EXTEND, seconds, milli_devices, reason)
@@ -109,6 +111,8 @@ def change_lease(app: App, lease_id: str, change: Change, key: str) -> Changed:
         before = _found(uow, lease_id)
         job = uow.deals.job_of_lease(lease_id)
         see_open(before, job, change)
+        if change.what == EXTEND:
+            see_not_suspended(uow, before.firm_id, local_day(now))
         see_bounds(uow, before, job, change, now)
         if job is not None:
             see_adjustable(app, job)

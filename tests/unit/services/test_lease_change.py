@@ -19,6 +19,7 @@ from tests.unit.services.desk import (
     started,
 )
 
+from entrepot.adapters.sql.lease_store import SqlLeases
 from entrepot.domain.contracts.lease_kind import USUAL, LeaseKind
 from entrepot.domain.contracts.plain import from_plain
 from entrepot.domain.contracts.price_model import PriceBreakdown
@@ -273,3 +274,10 @@ def test_a_part_given_back_of_a_kind_with_notice_stays_owed(desk: Desk) -> None:
     assert invoice is not None
     assert invoice.total_minor == price_of(less).total.minor - _egress(lease)
     assert check_books(desk) == []
+
+
+def test_two_changes_at_once_make_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lease that was changed between reading and writing is not written over."""
+    lease = leased(desk)
+    monkeypatch.setattr(SqlLeases, "change", lambda self, before, after: False)
+    assert refused(desk, extend_lease, lease.id, Conflict, seconds=60).code == "lease.changed"
