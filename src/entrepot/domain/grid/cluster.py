@@ -123,7 +123,7 @@ class Cluster:
         models = len(self._nodes.models)
         if self._policy is Policy.BEST:
             before = self._desk
-            self._desk = OwnDesk(self._state, asks, models)
+            self._desk = OwnDesk(self._state, asks, self._nodes)
             if isinstance(before, OwnDesk):
                 self._desk.remember(before)
         else:

@@ -10,8 +10,9 @@ from entrepot.domain.grid.fgd import no_fragments, typical_of
 from entrepot.domain.grid.known import Known
 from entrepot.domain.grid.lessons import Lessons
 from entrepot.domain.grid.mix import learn
-from entrepot.domain.grid.own import WEIGHTS, Own, own_of
+from entrepot.domain.grid.own import PRICED_AT, WEIGHTS, Own, own_of
 from entrepot.domain.grid.policies import Policy
+from entrepot.domain.grid.rolls import rolls_of
 from entrepot.domain.grid.state import State, classes_of, empty_state, no_scores, rows_of
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class KnownDesk:
             fragments=no_fragments(size, state.free.shape[1]),
             tenants=np.zeros((size, state.free.shape[1] + 1), dtype=np.int64),
             dice=np.array([seed % 2_147_483_000 + 1], dtype=np.int64),
+            fresh=np.full(size + 1, np.nan),
         )
 
     def place(
@@ -112,15 +114,16 @@ class OwnDesk:
     Args:
         state: nodes as they are now.
         asks: classes of requests.
-        models: number of device models.
+        nodes: the same nodes, empty.
         weights: constants of the policy.
     """
 
     def __init__(
-        self, state: State, asks: Int64, models: int, weights: tuple[float, ...] = WEIGHTS
+        self, state: State, asks: Int64, nodes: Nodes, weights: tuple[float, ...] = WEIGHTS
     ) -> None:
         self.state, self.asks = state, asks
-        self._models, self._weights = models, weights
+        self._models, self._weights = len(nodes.models), weights
+        self._most = (int(nodes.cpu_milli.max(initial=1)), int(nodes.memory_mib.max(initial=1)))
         self._lessons = Lessons(len(asks))
         self._own: Own | None = None
 
@@ -170,12 +173,20 @@ class OwnDesk:
     def _learn(self, counts: Int64, deep: bool) -> None:
         from entrepot.domain.grid.kernels_supply import fill_supply
 
-        mix, known = learn(self.asks, counts), self._own
+        known = None if deep else self._own
+        if known is None:
+            rolls = rolls_of(self.asks, counts, self._most, max(self._models, 1))
+        else:
+            rolls = known.rolls
+        mix = learn(self.asks, counts, rolls)
+        if known is not None and np.array_equal(known.types, mix.types):
+            # The same sequences and types give the same costs; only prices differ.
+            known.used[PRICED_AT] = -1
+            self._own = known._replace(
+                weight=mix.weight, block=mix.block, sets=mix.sets, within=mix.within
+            )
+            return
         own = own_of(self.state, self.asks, self._models, mix, self._weights)
-        if known is not None and not deep:  # the same sequences give the same values
-            own = own._replace(roll=known.roll, least=known.least, key=known.key)
-            own = own._replace(value=known.value)
-            own.used[0] = known.used[0]
         fill_supply(own)
         self._own = own
 
@@ -192,5 +203,5 @@ def open_desk(nodes: Nodes, requests: Requests, policy: Policy, seed: int) -> tu
     asks, of = classes_of(rows_of(requests))
     state, models = empty_state(nodes), len(nodes.models)
     if policy is Policy.BEST:
-        return OwnDesk(state, asks, models), of
+        return OwnDesk(state, asks, nodes), of
     return KnownDesk(state, asks, policy, requests, models, seed), of

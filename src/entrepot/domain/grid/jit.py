@@ -17,3 +17,13 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Return ``function`` compiled by numba, free of the interpreter's lock."""
     numba: Any = import_module("numba")
     return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+
+
+def lean(function: Callable[P, R]) -> Callable[P, R]:
+    """Return ``function`` compiled without counting who uses an array.
+
+    It may look into arrays that it was given, and cut pieces out of them, but make none. Counting
+    takes a third of the time where a loop hands dozens of arrays to short functions.
+    """
+    numba: Any = import_module("numba")
+    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)

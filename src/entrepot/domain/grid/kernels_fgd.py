@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.domain.grid.jit import compiled
+from entrepot.domain.grid.jit import lean
 from entrepot.domain.grid.kernels_fit import device_fits, is_share
 from entrepot.domain.grid.state import (
     ASK_CPU,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Int64 = NDArray[np.int64]
 
 
-@compiled
+@lean
 def fragments(typical: Typical, model: int, cpu: int, free: Int64) -> float:
     """Return F of a state of a node.
 
@@ -60,7 +60,7 @@ def fragments(typical: Typical, model: int, cpu: int, free: Int64) -> float:
     return total - usable
 
 
-@compiled
+@lean
 def fragments_now(state: State, known: Fragments, typical: Typical, node: int) -> float:
     """Return F of a node as it is."""
     row = state.node[node]
@@ -71,7 +71,7 @@ def fragments_now(state: State, known: Fragments, typical: Typical, node: int) -
     return known.now[node]
 
 
-@compiled
+@lean
 def fgd_score(
     state: State, asks: Int64, known: Fragments, typical: Typical, node: int, ask: int
 ) -> tuple[int, int]:
@@ -101,7 +101,7 @@ def fgd_score(
     return top, found
 
 
-@compiled
+@lean
 def _again(state: State, node: int, device: int) -> bool:
     """Say whether an earlier device of the node has the same room."""
     for other in range(device):
@@ -111,6 +111,6 @@ def _again(state: State, node: int, device: int) -> bool:
     return False
 
 
-@compiled
+@lean
 def _score(gain: float) -> int:
     return int(100.0 / (1.0 + math.exp(-gain / 1000.0)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from entrepot.domain.grid.jit import compiled
+from entrepot.domain.grid.jit import lean
 from entrepot.domain.grid.state import (
     ASK_CPU,
     ASK_MEMORY,
@@ -30,31 +30,31 @@ if TYPE_CHECKING:
     Int64 = NDArray[np.int64]
 
 
-@compiled
+@lean
 def device_fits(state: State, asks: Int64, node: int, ask: int, device: int) -> bool:
     """Say whether one device of a node can serve one device of a request."""
     room = state.free[node, device] >= asks[ask, SHARE]
     return room and state.spare[node, device] >= asks[ask, SPARE]
 
 
-@compiled
+@lean
 def fits(state: State, asks: Int64, node: int, ask: int) -> bool:
     """Say whether a request fits on a node as it is now.
 
     A share needs one device with room and an isolation at least as strong as asked; whole devices
     must be wholly free; CPU, memory, device memory and model must do.
     """
-    row = state.node[node]
-    if row[CPU] < asks[ask, ASK_CPU] or row[MEMORY] < asks[ask, ASK_MEMORY]:
+    nodes = state.node  # rows are not cut out: a view costs more than all that is asked of it
+    if nodes[node, CPU] < asks[ask, ASK_CPU] or nodes[node, MEMORY] < asks[ask, ASK_MEMORY]:
         return False
-    need = asks[ask, DEVICES]
+    need, count = asks[ask, DEVICES], nodes[node, COUNT]
     if need == 0:
         return True
-    if need > row[COUNT] or not (asks[ask, MODELS] >> row[MODEL]) & 1:
+    if need > count or not (asks[ask, MODELS] >> nodes[node, MODEL]) & 1:
         return False
-    if asks[ask, SHARE] < MILLI and row[STRENGTH] < asks[ask, WEAKEST]:
+    if asks[ask, SHARE] < MILLI and nodes[node, STRENGTH] < asks[ask, WEAKEST]:
         return False
-    for device in range(row[COUNT]):
+    for device in range(count):
         if device_fits(state, asks, node, ask, device):
             need -= 1
             if need == 0:
@@ -62,13 +62,13 @@ def fits(state: State, asks: Int64, node: int, ask: int) -> bool:
     return False
 
 
-@compiled
+@lean
 def is_share(asks: Int64, ask: int) -> bool:
     """Say whether a request asks for a share of one device."""
     return asks[ask, DEVICES] > 0 and asks[ask, SHARE] < MILLI
 
 
-@compiled
+@lean
 def tightest(state: State, asks: Int64, node: int, ask: int) -> int:
     """Return the device of a node with the least room that serves a share; -1 if none does."""
     found, least = -1, MILLI + 1
@@ -78,7 +78,7 @@ def tightest(state: State, asks: Int64, node: int, ask: int) -> int:
     return found
 
 
-@compiled
+@lean
 def total_free(state: State, node: int) -> int:
     """Return the free milli of all devices of a node."""
     total = 0
@@ -87,7 +87,7 @@ def total_free(state: State, node: int) -> int:
     return total
 
 
-@compiled
+@lean
 def note_change(state: State, node: int) -> None:
     """Note that a node has changed."""
     state.node[node, VERSION] += 1
@@ -95,7 +95,7 @@ def note_change(state: State, node: int) -> None:
     state.length[0] += 1
 
 
-@compiled
+@lean
 def take(state: State, asks: Int64, node: int, ask: int, device: int) -> int:
     """Take what a request asks for from a node.
 
@@ -121,7 +121,7 @@ def take(state: State, asks: Int64, node: int, ask: int, device: int) -> int:
     return taken
 
 
-@compiled
+@lean
 def give(state: State, asks: Int64, node: int, ask: int, taken: int) -> None:
     """Give back what :func:`take` took.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.domain.grid.jit import compiled
+from entrepot.domain.grid.jit import lean
 from entrepot.domain.grid.kernels_fgd import fgd_score
 from entrepot.domain.grid.kernels_fit import device_fits, give, is_share, take, tightest
 from entrepot.domain.grid.kernels_score import FGD, RANDOM, cost_of, size_of
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 TRIES = 32
 
 
-@compiled
+@lean
 def next_random(dice: Int64) -> int:
     """Return the next of a fixed sequence of numbers from 1 to 2³¹ − 2 (Park and Miller)."""
     dice[0] = dice[0] * 48271 % 2147483647
     return dice[0]
 
 
-@compiled
+@lean
 def keep(scores: Scores, node: int, ask: int, cost: float) -> None:
     """Keep a new cost and the best of its block."""
     block = node >> BLOCK_BITS
@@ -61,12 +61,12 @@ def keep(scores: Scores, node: int, ask: int, cost: float) -> None:
         scores.place[ask, block] = place
 
 
-@compiled
+@lean
 def rescore_all(known: Known, policy: int, ask: int) -> None:
     """Bring the costs of a class on all nodes up to date; untouched nodes of a kind cost alike."""
     rows, scores = known.state.node, known.scores
-    touched = rows.shape[0]
-    fresh = np.full(touched + 1, np.nan)
+    touched, fresh = rows.shape[0], known.fresh
+    fresh[:] = np.nan
     for node in range(rows.shape[0]):
         version, kind = rows[node, VERSION], rows[node, KIND]
         if scores.stamp[ask, node] == version:
@@ -78,7 +78,7 @@ def rescore_all(known: Known, policy: int, ask: int) -> None:
         keep(scores, node, ask, float(fresh[slot]))
 
 
-@compiled
+@lean
 def rescore(known: Known, policy: int, ask: int) -> None:
     """Bring the costs of a class up to date."""
     state, scores = known.state, known.scores
@@ -94,13 +94,13 @@ def rescore(known: Known, policy: int, ask: int) -> None:
     scores.seen[ask] = now
 
 
-@compiled
+@lean
 def allowed(known: Known, node: int, rack: int, server: int) -> bool:
     """Say whether a node lies in a rack and is a server; -1 allows any."""
     return (rack < 0 or known.state.node[node, RACK_OF] == rack) and (server < 0 or node == server)
 
 
-@compiled
+@lean
 def cheapest(known: Known, policy: int, ask: int, rack: int, server: int) -> int:
     """Return the first node of least cost among those allowed; -1 if the request fits on none."""
     rescore(known, policy, ask)
@@ -118,12 +118,15 @@ def cheapest(known: Known, policy: int, ask: int, rack: int, server: int) -> int
     return found
 
 
-@compiled
+@lean
 def any_node(known: Known, policy: int, ask: int, rack: int, server: int) -> int:
     """Return one of the nodes that fit, each as likely as any other; -1 if none fits."""
     rescore(known, policy, ask)
     scores, size = known.scores, known.state.node.shape[0]
-    if scores.best[ask].min() == np.inf:
+    least = np.inf
+    for block in range(scores.best.shape[1]):
+        least = min(least, scores.best[ask, block])
+    if least == np.inf:
         return -1
     for _ in range(TRIES):
         node = next_random(known.dice) % size
@@ -142,7 +145,7 @@ def any_node(known: Known, policy: int, ask: int, rack: int, server: int) -> int
     return found
 
 
-@compiled
+@lean
 def any_device(known: Known, node: int, ask: int) -> int:
     """Return one of the devices that serve a share, each as likely as any other."""
     found, count = -1, 0
@@ -154,7 +157,7 @@ def any_device(known: Known, node: int, ask: int) -> int:
     return found
 
 
-@compiled
+@lean
 def device_for(known: Known, policy: int, node: int, ask: int) -> int:
     """Return the device on which a share is placed; -1 where the request wants no share."""
     if not is_share(known.asks, ask):
@@ -167,7 +170,7 @@ def device_for(known: Known, policy: int, node: int, ask: int) -> int:
     return tightest(known.state, known.asks, node, ask)
 
 
-@compiled
+@lean
 def put_known(known: Known, node: int, ask: int, device: int) -> int:
     """Put a request on a node, a share on a device; return the devices taken, as bits."""
     if known.asks[ask, DEVICES] > 0:
@@ -175,7 +178,7 @@ def put_known(known: Known, node: int, ask: int, device: int) -> int:
     return take(known.state, known.asks, node, ask, device)
 
 
-@compiled
+@lean
 def lift_known(known: Known, node: int, ask: int, taken: int) -> None:
     """Take a request off a node again."""
     give(known.state, known.asks, node, ask, taken)
@@ -183,7 +186,7 @@ def lift_known(known: Known, node: int, ask: int, taken: int) -> None:
         known.tenants[node, size_of(known.asks, ask)] -= 1
 
 
-@compiled
+@lean
 def place_known(
     known: Known, policy: int, order: Int64, rack: int, server: int, nodes: Int64, taken: Int64
 ) -> int:

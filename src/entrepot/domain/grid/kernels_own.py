@@ -2,7 +2,8 @@
 
 cost(request, node) = Φ(before) − Φ(after), Φ = V + worth · Σ share of the types that fit,
 plus a price for blocks lost, for types that fit no more, and for models that others must have.
-The first part is kept by class and node; the prices are common to all nodes that lose alike.
+What V loses is kept by node and group of requests that are nearly alike; all the rest is common to
+the nodes that lose alike, and is reckoned by what they lose.
 """
 
 from __future__ import annotations
@@ -11,27 +12,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.domain.grid.jit import compiled
-from entrepot.domain.grid.kernels_fit import device_fits, fits, give, is_share, take
+from entrepot.domain.grid.jit import lean
+from entrepot.domain.grid.kernels_fit import fits, give, take
 from entrepot.domain.grid.kernels_price import price_models, price_signs, sign_of
-from entrepot.domain.grid.kernels_supply import FIRST_BLOCK, room_for, update_supply, whole_free
-from entrepot.domain.grid.kernels_value import value_of
-from entrepot.domain.grid.own import BLOCKS, DEVICES_OF, TYPE_WORTH, Own
+from entrepot.domain.grid.kernels_supply import WHOLE, update_supply
+from entrepot.domain.grid.kernels_value import lowest
+from entrepot.domain.grid.kernels_worth import best_device, worth_now
+from entrepot.domain.grid.own import CPU_OF, DEVICES_OF, MEMORY_OF, PRICED_AT, Own
 from entrepot.domain.grid.state import (
     ASK_CPU,
     ASK_MEMORY,
-    COUNT,
     CPU,
     DEVICES,
     KIND,
     MEMORY,
     MILLI,
-    MODEL,
     RACK_OF,
-    SHARE,
     VERSION,
 )
 
+PRICES_KEPT = 8
+"""Prices are reckoned anew after so many changes: they move slowly."""
 FEW = 64
 """Up to so many stale nodes, it does not pay to look for those that are alike."""
 
@@ -41,143 +42,95 @@ if TYPE_CHECKING:
     Int64 = NDArray[np.int64]
 
 
-@compiled
-def worth_now(own: Own, node: int) -> float:
-    """Return V of a node as it is."""
-    row = own.state.node[node]
-    if own.worth_at[node] != row[VERSION]:
-        count = row[COUNT]
-        own.scratch[0, :count] = own.state.free[node, :count]
-        own.worth[node] = value_of(own, row[MODEL], row[CPU], row[MEMORY], count)
-        own.worth_at[node] = row[VERSION]
-    return own.worth[node]
-
-
-@compiled
-def worth_after(own: Own, node: int, ask: int, device: int) -> float:
-    """Return V of a node after a request has been placed on it.
-
-    Args:
-        own, node, ask: as elsewhere; the request must fit.
-        device: of a share; whole devices are the first free ones.
-    """
-    row, asked = own.state.node[node], own.asks[ask]
-    count, need = row[COUNT], asked[DEVICES]
-    free = own.scratch[0]
-    for place in range(count):
-        free[place] = own.state.free[node, place]
-        if device >= 0:
-            if place == device:
-                free[place] -= asked[SHARE]
-        elif need > 0 and device_fits(own.state, own.asks, node, ask, place):
-            free[place] = 0
-            need -= 1
-    cpu, memory = row[CPU] - asked[ASK_CPU], row[MEMORY] - asked[ASK_MEMORY]
-    return value_of(own, row[MODEL], cpu, memory, count)
-
-
-@compiled
-def best_device(own: Own, node: int, ask: int) -> tuple[int, float]:
-    """Return the device of least cost for a share, -1 for other requests, and V after."""
-    if not is_share(own.asks, ask):
-        return -1, worth_after(own, node, ask, -1)
-    free, spare = own.state.free[node], own.state.spare[node]
-    found, most = -1, -1.0
-    for device in range(own.state.node[node, COUNT]):
-        if not device_fits(own.state, own.asks, node, ask, device):
-            continue
-        again = False
-        for other in range(device):
-            again |= free[other] == free[device] and spare[other] == spare[device]
-        if again:
-            continue
-        worth = worth_after(own, node, ask, device)
-        if worth > most:
-            found, most = device, worth
-    return found, most
-
-
-@compiled
-def base_cost(own: Own, node: int, ask: int) -> float:
-    """Return Φ(before) − Φ(after) and note the sign of the loss; infinite where it does not fit."""
-    if not fits(own.state, own.asks, node, ask):
+@lean
+def base_cost(own: Own, node: int, group: int) -> float:
+    """Return V before − V after and note the sign of the loss; infinite where it does not fit."""
+    if not fits(own.state, own.group, node, group):
         return np.inf
-    row, asked = own.state.node[node], own.asks[ask]
-    device, after = best_device(own, node, ask)
-    cost = worth_now(own, node) - after
-    whole = whole_free(own, node)
-    left = whole - asked[DEVICES]
+    nodes, asked = own.state.node, own.group
+    device, after = best_device(own, node, own.group, group)
+    cost = (worth_now(own, node) - after) / own.rolls.step.shape[0]
+    whole = own.part[node, WHOLE]
+    left = whole - asked[group, DEVICES]
     if device >= 0:
         left = whole - (own.state.free[node, device] == MILLI)
-    cpu, memory = row[CPU] - asked[ASK_CPU], row[MEMORY] - asked[ASK_MEMORY]
-    lost, first = 0, FIRST_BLOCK + len(BLOCKS)
-    for type_ in range(own.weight.size):
-        if own.part[node, first + type_] == 0:
-            continue
-        if room_for(own, type_, row[MODEL], cpu, memory, left) == 0:
-            cost += own.weights[TYPE_WORTH] * own.weight[type_]
-            if asked[DEVICES] < own.types[type_, DEVICES_OF]:
-                lost |= 1 << type_
-    own.sign[ask, node] = sign_of(own, whole, left, lost)
+    cpu = nodes[node, CPU] - asked[group, ASK_CPU]
+    memory = nodes[node, MEMORY] - asked[group, ASK_MEMORY]
+    types = own.types
+    lost, more, rest = 0, 0, own.room[node]
+    while rest:
+        type_ = lowest(np.uint64(rest))
+        rest &= rest - 1
+        size = types[type_, DEVICES_OF]
+        if left < size or cpu < types[type_, CPU_OF] or memory < types[type_, MEMORY_OF]:
+            lost |= 1 << type_
+            if asked[group, DEVICES] < size:
+                more |= 1 << type_
+    own.sign[group, node] = sign_of(own, whole, left, lost, more)
     return cost
 
 
-@compiled
-def stale_nodes(own: Own, ask: int, stale: Int64) -> int:
-    """Write the nodes whose cost for a class is out of date, and return how many they are."""
+@lean
+def stale_nodes(own: Own, group: int, stale: Int64) -> int:
+    """Write the nodes whose cost for a group is out of date, and return how many they are."""
     state, rows = own.state, own.state.node
-    seen, now = own.seen[ask], state.length[0]
+    seen, now = own.seen[group], state.length[0]
     count = 0
     everything = seen < 0 or now - seen >= state.log.size
     for place in range(rows.shape[0] if everything else now - seen):
         node = place if everything else state.log[(seen + place) % state.log.size]
-        if own.stamp[ask, node] != rows[node, VERSION]:
-            own.stamp[ask, node] = rows[node, VERSION]
+        if own.stamp[group, node] != rows[node, VERSION]:
+            own.stamp[group, node] = rows[node, VERSION]
             stale[count] = node
             count += 1
-    own.seen[ask] = now
+    own.seen[group] = now
     return count
 
 
-@compiled
-def rescore_own(own: Own, ask: int) -> None:
-    """Bring the costs of a class up to date; untouched nodes of a kind cost alike."""
+@lean
+def rescore_own(own: Own, group: int) -> None:
+    """Bring the costs of a group up to date; untouched nodes of a kind cost alike."""
     rows, stale = own.state.node, own.stale
-    count = stale_nodes(own, ask, stale)
+    count = stale_nodes(own, group, stale)
     if count > FEW:
         own.first[:] = -1
     for place in range(count):
         node = stale[place]
         kind, fresh = rows[node, KIND], count > FEW and rows[node, VERSION] == 0
         if fresh and own.first[kind] >= 0:
-            own.cost[ask, node] = own.cost[ask, own.first[kind]]
-            own.sign[ask, node] = own.sign[ask, own.first[kind]]
+            own.cost[group, node] = own.cost[group, own.first[kind]]
+            own.sign[group, node] = own.sign[group, own.first[kind]]
             continue
-        own.cost[ask, node] = base_cost(own, node, ask)
+        own.cost[group, node] = base_cost(own, node, group)
         if fresh:
             own.first[kind] = node
 
 
-@compiled
+@lean
 def cheapest_own(own: Own, ask: int, rack: int, server: int) -> int:
     """Return the first node of least cost among those allowed; -1 if the request fits on none."""
-    rescore_own(own, ask)
-    price_signs(own)
+    group = own.alike[ask]
+    rescore_own(own, group)
+    if own.used[PRICED_AT] < 0 or own.state.length[0] - own.used[PRICED_AT] >= PRICES_KEPT:
+        price_signs(own)
+        own.used[PRICED_AT] = own.state.length[0]
     price_models(own, ask)
-    rows, found, least = own.state.node, -1, np.inf
-    for node in range(rows.shape[0]):
-        cost = own.cost[ask, node]
-        if cost == np.inf:
+    found, least = -1, np.inf
+    cost, sign, price = own.cost[group], own.sign[group], own.price
+    model, model_price = own.model, own.model_price
+    for node in range(cost.size):
+        # No look at the cost first: a branch that goes either way is dearer than two sums.
+        now = cost[node] + price[sign[node]] + model_price[model[node]]
+        if now >= least or not fits(own.state, own.asks, node, ask):
             continue
-        cost += own.price[own.sign[ask, node]] + own.model_price[rows[node, MODEL]]
-        if cost >= least or (rack >= 0 and rows[node, RACK_OF] != rack):
+        if rack >= 0 and own.state.node[node, RACK_OF] != rack:
             continue
         if server < 0 or node == server:
-            found, least = node, cost
+            found, least = node, now
     return found
 
 
-@compiled
+@lean
 def put_own(own: Own, node: int, ask: int, device: int) -> int:
     """Put a request on a node, a share on a device; return the devices taken, as bits."""
     taken = take(own.state, own.asks, node, ask, device)
@@ -185,14 +138,14 @@ def put_own(own: Own, node: int, ask: int, device: int) -> int:
     return taken
 
 
-@compiled
+@lean
 def lift_own(own: Own, node: int, ask: int, taken: int) -> None:
     """Take a request off a node again."""
     give(own.state, own.asks, node, ask, taken)
     update_supply(own, node)
 
 
-@compiled
+@lean
 def place_own(own: Own, order: Int64, rack: int, server: int, nodes: Int64, taken: Int64) -> int:
     """Place requests one after another; what fits nowhere is dropped.
 
@@ -214,6 +167,6 @@ def place_own(own: Own, order: Int64, rack: int, server: int, nodes: Int64, take
         if node < 0:
             dropped += 1
             continue
-        device, _worth = best_device(own, node, ask)
+        device, _worth = best_device(own, node, own.asks, ask)
         taken[place] = put_own(own, node, ask, device)
     return dropped

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.domain.grid.jit import compiled
+from entrepot.domain.grid.jit import lean
 from entrepot.domain.grid.kernels_fgd import fgd_score
 from entrepot.domain.grid.kernels_fit import fits, is_share, total_free
 from entrepot.domain.grid.known import Known
@@ -29,13 +29,13 @@ GPU_MOST = 8_000
 TOP = 100
 
 
-@compiled
+@lean
 def size_of(asks: Int64, ask: int) -> int:
     """Return the size by which clustering groups: 0 a share, else the number of devices."""
     return 0 if asks[ask, SHARE] < MILLI else asks[ask, DEVICES]
 
 
-@compiled
+@lean
 def best_fit_score(state: State, asks: Int64, node: int, ask: int) -> int:
     """Return 100 · (1 − ½ (cpu left / most + GPU left / most)) after the placement."""
     cpu = (state.node[node, CPU] - asks[ask, ASK_CPU]) / CPU_MOST * 0.5
@@ -43,7 +43,7 @@ def best_fit_score(state: State, asks: Int64, node: int, ask: int) -> int:
     return int((1.0 - (cpu + left / GPU_MOST * 0.5)) * TOP)
 
 
-@compiled
+@lean
 def dot_product_score(state: State, asks: Int64, node: int, ask: int) -> int:
     """Return 100 · (1 − ½ Σ free · asked), both scaled by the largest node."""
     cpu = (state.node[node, CPU] / CPU_MOST) * (asks[ask, ASK_CPU] / CPU_MOST)
@@ -52,7 +52,7 @@ def dot_product_score(state: State, asks: Int64, node: int, ask: int) -> int:
     return int((1.0 - (cpu + gpu) / 2.0) * TOP)
 
 
-@compiled
+@lean
 def packing_score(state: State, asks: Int64, node: int, ask: int) -> int:
     """Prefer devices in use, then free devices of a node in use, then untouched nodes."""
     if asks[ask, DEVICES] == 0:
@@ -73,7 +73,7 @@ def packing_score(state: State, asks: Int64, node: int, ask: int) -> int:
     return max(TOP - (least * 100 // MILLI) // 10, TOP // 2)
 
 
-@compiled
+@lean
 def clustering_score(state: State, asks: Int64, tenants: Int64, node: int, ask: int) -> int:
     """Prefer nodes that serve requests of the same size only, then also, then idle nodes."""
     if asks[ask, DEVICES] == 0:
@@ -87,7 +87,7 @@ def clustering_score(state: State, asks: Int64, tenants: Int64, node: int, ask: 
     return used + (TOP // 4 if sizes == 0 else 0)
 
 
-@compiled
+@lean
 def cost_of(known: Known, policy: int, node: int, ask: int) -> float:
     """Return what a node costs a request; infinite where it does not fit."""
     state, asks = known.state, known.asks

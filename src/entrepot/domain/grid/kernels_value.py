@@ -2,7 +2,8 @@
 
 V(node) = mean over the sequences of the milli that find room when a sequence is placed on the node
 one request after another: a share on the tightest device, whole devices on wholly free ones, and
-what does not fit is passed over. The same sequences value every state, so states compare.
+what does not fit is passed over. The same sequences value every state, so states compare. What
+finds no room costs no time: the next that does is the lowest bit of the masks of what is left.
 """
 
 from __future__ import annotations
@@ -11,134 +12,180 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.domain.grid.jit import compiled
-from entrepot.domain.grid.own import Own
-from entrepot.domain.grid.state import ASK_CPU, ASK_MEMORY, DEVICES, MILLI, SHARE
+from entrepot.domain.grid.jit import lean
+from entrepot.domain.grid.rolls import (
+    AT_GPU,
+    AT_MODEL,
+    AT_WHOLE,
+    LEAST,
+    MOST_NEED,
+    STEPS,
+    Rolls,
+)
+from entrepot.domain.grid.state import MILLI
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Int64 = NDArray[np.int64]
+    Words = NDArray[np.uint64]
 
 LEAST_STEPS = 3
 EIGHT = 8
-ALLOWED = 4
-"""Column of a sequence that holds the allowed models."""
+CONSTANT = 0x03F79D71B4CB0A89
+ALL = np.uint64((1 << 64) - 1)
+PLACES = np.argsort([(CONSTANT << bit) % (1 << 64) >> 58 for bit in range(64)])
+"""Place of the lowest bit, by the top bits of its product with a de Bruijn constant."""
 
 
-@compiled
-def sort_down(free: Int64) -> None:
-    """Sort a few numbers in place, largest first."""
-    for place in range(1, free.size):
-        item, at = free[place], place
-        while at > 0 and free[at - 1] < item:
-            free[at] = free[at - 1]
-            at -= 1
-        free[at] = item
+@lean
+def lowest(word: np.uint64) -> int:
+    """Return the place of the lowest bit of a word that is not 0."""
+    alone = word & (~word + np.uint64(1))
+    return PLACES[(alone * np.uint64(CONSTANT)) >> np.uint64(58)]
 
 
-@compiled
-def fill(roll: Int64, model: int, cpu: int, memory: int, least: int, free: Int64) -> int:
-    """Return the milli of one sequence that find room; ``free`` is used up.
-
-    Args:
-        roll: int64[L, 5], the sequence.
-        model, cpu, memory: of the node.
-        least: smallest share that is ever asked for.
-        free: int64[d], free milli of the devices.
-    """
-    left, most, whole = 0, 0, 0
-    for place in range(free.size):
-        left += free[place]
-        most = max(most, free[place])
-        whole += free[place] == MILLI
-    begun = left
-    steps = roll.shape[0]
-    for step in range(max(LEAST_STEPS, steps * free.size // EIGHT)):
-        row = roll[step % steps]
-        need, milli = row[DEVICES], row[SHARE]
-        if milli > most or row[ASK_CPU] > cpu or row[ASK_MEMORY] > memory:
-            continue
-        if need > 0:
-            if not (row[ALLOWED] >> model) & 1 or (milli == MILLI and need > whole):
-                continue
-            fill_one(free, need, milli)
-            left -= need * milli
-            if left < least:
-                break
-            most, whole = 0, 0
-            for place in range(free.size):
-                most = max(most, free[place])
-                whole += free[place] == MILLI
-        cpu -= row[ASK_CPU]
-        memory -= row[ASK_MEMORY]
-    return begun - left
-
-
-@compiled
-def fill_one(free: Int64, need: int, milli: int) -> None:
-    """Take devices for a request; there must be enough."""
-    if milli < MILLI:
-        found, least = -1, MILLI + 1
-        for place in range(free.size):
-            if milli <= free[place] < least:
-                found, least = place, free[place]
-        free[found] -= milli
-        return
-    for place in range(free.size):
-        if need > 0 and free[place] == MILLI:
-            free[place] = 0
-            need -= 1
-
-
-@compiled
-def hash_of(model: int, cpu: int, memory: int, free: Int64) -> np.uint64:
-    """Return a hash of a state, never 0; the free milli must be sorted."""
-    found = np.uint64(0x9E3779B97F4A7C15)
-    found = stir(found, np.uint64(model * 64 + free.size))
-    found = stir(found, np.uint64(cpu))
-    found = stir(found, np.uint64(memory))
-    for place in range(free.size):
-        found = stir(found, np.uint64(free[place] + 1))
-    return found | np.uint64(1)
-
-
-@compiled
+@lean
 def stir(found: np.uint64, more: np.uint64) -> np.uint64:
     """Mix one more number into a hash."""
     found = (found ^ more) * np.uint64(0xBF58476D1CE4E5B9)
     return found ^ (found >> np.uint64(29))
 
 
-@compiled
-def value_of(own: Own, model: int, cpu: int, memory: int, count: int) -> float:
-    """Return V of a state, from the memo where it is known.
+@lean
+def mark_of(free: int) -> np.uint64:
+    """Return the hash of a device; those of a node are added up, so their order is no matter."""
+    found = np.uint64(free + 1) * np.uint64(0x9E3779B97F4A7C15)
+    found = (found ^ (found >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    found = (found ^ (found >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return found ^ (found >> np.uint64(31))
+
+
+@lean
+def key_of(marks: np.uint64, model: int, count: int, cpu: int, memory: int) -> np.uint64:
+    """Return the hash of a state, never 0.
 
     Args:
-        own: all that is known; the first row of its scratch holds the free milli of the devices.
-        model, cpu, memory, count: the rest of the state.
+        marks: sum of the hashes of its devices.
+        model, count: model and number of devices.
+        cpu, memory: in units.
     """
-    free = own.scratch[0, :count]
-    sort_down(free)
-    if count == 0 or free[0] < own.least[0]:
-        return 0.0
-    key = hash_of(model, cpu, memory, free)
-    last = np.uint64(own.key.size - 1)
-    place = (key >> np.uint64(8)) & last
-    while own.key[place] != 0:
-        if own.key[place] == key:
-            return own.value[place]
-        place = (place + np.uint64(1)) & last
-    total, copy = 0, own.scratch[1, :count]
-    for roll in range(own.roll.shape[0]):
-        copy[:] = free
-        total += fill(own.roll[roll], model, cpu, memory, own.least[0], copy)
-    value = total / max(own.roll.shape[0], 1)
-    if own.used[0] * 4 > own.key.size * 3:
-        own.key[:] = 0
-        own.used[0] = 0
-        place = (key >> np.uint64(8)) & last
-    own.key[place] = key
-    own.value[place] = value
-    own.used[0] += 1
-    return value
+    rest = ((model * 64 + count) << 24) | (cpu << 12) | memory
+    return stir(marks, np.uint64(rest)) | np.uint64(1)
+
+
+@lean
+def fill(rolls: Rolls, model: int, cpu: int, memory: int, free: Int64, part: Int64) -> int:
+    """Return the milli of all sequences that find room.
+
+    Args:
+        rolls: the sequences.
+        model: of the node; cpu, memory: what it has left, in units.
+        free: int64[d], free milli of the devices; those of no use are lost.
+        part: int64[d], room for those in use.
+    """
+    step, mask, rank, span = rolls.step, rolls.mask, rolls.rank, rolls.span
+    limit = max(LEAST_STEPS, STEPS * free.size // EIGHT)
+    full, parts = 0, 0
+    for place in range(free.size):
+        if free[place] == MILLI:
+            full += 1
+        elif free[place] >= span[LEAST]:
+            free[parts] = free[place]
+            parts += 1
+    if full + parts == 0:
+        return 0
+    total, left = 0, (cpu, memory, full)
+    by_model, by_gpu = span[AT_MODEL] + model, span[AT_GPU]
+    by_cpu, by_memory = rank[1, cpu], rank[2, memory]
+    by_room = room_row(rolls, full, free, parts)
+    for roll in range(step.shape[0]):
+        good = mask[by_room, roll] & mask[by_model, roll] & mask[by_cpu, roll]
+        good &= mask[by_memory, roll]
+        if good & mask[by_gpu, roll] == 0:
+            continue
+        for place in range(parts):
+            part[place] = free[place]
+        total += fill_one(rolls, roll, good, limit, left, part, parts)
+    return total
+
+
+@lean
+def room_row(rolls: Rolls, full: int, part: Int64, parts: int) -> int:
+    """Return the row of the mask by what is free on devices: wholly free ones, or the most free."""
+    if full:
+        return rolls.span[AT_WHOLE] + min(full, rolls.span[MOST_NEED])
+    most = 0
+    for place in range(parts):
+        most = max(most, part[place])
+    return rolls.rank[0, most]
+
+
+@lean
+def take_share(part: Int64, parts: int, milli: int, least: int) -> tuple[int, int]:
+    """Take a share from the tightest device in use, else from a wholly free one.
+
+    Args:
+        part: int64[parts], free milli of the devices in use; what is left goes there.
+        milli: of the share; least: a device with less than this is of no use.
+
+    Returns:
+        Devices in use and of use after it, and wholly free devices taken.
+    """
+    device, tight = parts, MILLI
+    for place in range(parts):
+        if milli <= part[place] < tight:
+            device, tight = place, part[place]
+    fresh = device == parts
+    parts += fresh
+    part[device] = tight - milli
+    if tight - milli < least:
+        parts -= 1
+        part[device] = part[parts]
+    return parts, int(fresh)
+
+
+@lean
+def fill_one(
+    rolls: Rolls,
+    roll: int,
+    good: np.uint64,
+    limit: int,
+    left: tuple[int, int, int],
+    part: Int64,
+    parts: int,
+) -> int:
+    """Return the milli of one sequence that find room; ``part`` is used up.
+
+    Args:
+        rolls, roll: as above.
+        good: steps that may be taken; limit: most steps, round and round.
+        left: CPU, memory, and wholly free devices.
+        part: int64[parts], free milli of those in use.
+    """
+    step, mask, rank = rolls.step, rolls.mask, rolls.rank
+    gpu, found = mask[rolls.span[AT_GPU], roll], 0
+    cpu, memory, full = left
+    while limit > 0 and good & gpu:
+        now = good
+        if limit < STEPS:
+            now &= (np.uint64(1) << np.uint64(limit)) - np.uint64(1)
+        limit -= STEPS
+        wanted = gpu if limit <= 0 else ALL  # what asks for no device counts if more comes after
+        while now & wanted:
+            at = lowest(now)
+            now &= ALL << np.uint64(at) << np.uint64(1)
+            cpu -= step[roll, at, 0]
+            memory -= step[roll, at, 1]
+            good &= mask[rank[1, cpu], roll] & mask[rank[2, memory], roll]
+            need, milli = step[roll, at, 2], step[roll, at, 3]
+            if need > 0:
+                found += need * milli
+                if milli < MILLI:
+                    parts, need = take_share(part, parts, milli, rolls.span[LEAST])
+                full -= need
+                if full + parts == 0:
+                    return found
+                good &= mask[room_row(rolls, full, part, parts), roll]
+            now &= good
+    return found

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Int64 = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 
 class Known(NamedTuple):
@@ -25,6 +26,7 @@ class Known(NamedTuple):
         tenants: int64[N, D + 1], requests that a node serves for a share (column 0) and for 1, 2,
             … whole devices, for clustering.
         dice: int64[1], state of all chance.
+        fresh: float64[N + 1], room for the costs of untouched nodes by kind.
     """
 
     state: State
@@ -34,3 +36,4 @@ class Known(NamedTuple):
     fragments: Fragments
     tenants: Int64
     dice: Int64
+    fresh: Floats
