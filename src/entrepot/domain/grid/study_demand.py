@@ -5,8 +5,6 @@ the device-hours asked for reach what the home asks for on average; so seeds dif
 what and when, not in how much. Sizes and lengths lie on straight lines between stated quantiles:
 
     x(r) = xᵢ + (xᵢ₊₁ − xᵢ) · (r − rᵢ) / (rᵢ₊₁ − rᵢ)      for a rank r between rᵢ and rᵢ₊₁
-
-The generator is Python's Mersenne Twister, of which only whole numbers are asked.
 """
 
 from __future__ import annotations
@@ -15,8 +13,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from random import Random
 
+from entrepot.domain.grid.study_chance import Chance
 from entrepot.domain.grid.study_model import (
     DAY_H,
     MILLI,
@@ -95,29 +93,29 @@ def draw_demand(world: World, point: Point, seed: int) -> tuple[Firms, Asked]:
     rank: list[int] = []
     rows: list[Row] = []
     for number, home in enumerate(world.homes):
-        chance = Random(f"{seed}/{home.id}")
+        chance = Chance(f"{seed}/{home.id}")
         first = len(home_of)
         home_of += [number] * home.firms
         own += [_pick(chance, home.own) for _ in range(home.firms)]
-        rank += [chance.randrange(100) for _ in range(home.firms)]
+        rank += [chance.below(100) for _ in range(home.firms)]
         rows += _leases(chance, world, point, number, first)
     rows.sort(key=lambda row: row[3])
     columns = zip(*rows, strict=True) if rows else ((),) * 7
     return Firms(tuple(home_of), tuple(own), tuple(rank)), Asked(*map(tuple, columns))
 
 
-def _leases(chance: Random, world: World, point: Point, number: int, first: int) -> list[Row]:
+def _leases(chance: Chance, world: World, point: Point, number: int, first: int) -> list[Row]:
     """Draw the leases of one home, whose firms are numbered from ``first``."""
     home, span = world.homes[number], world.warm_h + world.hours
     wanted = home.asked_milli * span * point.demand_percent // 100
-    weights = [1 + 9 * chance.randrange(100) ** 2 // ACTIVE_MOST**2 for _ in range(home.firms)]
+    weights = [1 + 9 * chance.below(100) ** 2 // ACTIVE_MOST**2 for _ in range(home.firms)]
     firms, mix = list(accumulate(weights)), list(accumulate(home.mix))
     day = list(accumulate(home.profile))
     rows: list[Row] = []
     while wanted > 0 and firms:
         firm = first + _below(chance, firms)
         kind = _below(chance, mix)
-        hour = chance.randrange(-(-span // DAY_H)) * DAY_H + _below(chance, day)
+        hour = chance.below(-(-span // DAY_H)) * DAY_H + _below(chance, day)
         milli, hours, value = _lease(chance, world.classes[kind])
         if hour >= span:
             continue
@@ -128,15 +126,15 @@ def _leases(chance: Random, world: World, point: Point, number: int, first: int)
     return rows
 
 
-def _lease(chance: Random, kind: StudyClass) -> tuple[int, int, int]:
+def _lease(chance: Chance, kind: StudyClass) -> tuple[int, int, int]:
     """Draw size, length and worth."""
-    milli = quantile(kind.sizes, chance.randrange(PPM))
+    milli = quantile(kind.sizes, chance.below(PPM))
     if not kind.shares or milli > MILLI:
         milli = max(-(-milli // MILLI), 1) * MILLI
     milli = max(milli, LEAST_MILLI)
-    seconds = quantile(kind.lengths, chance.randrange(PPM))
+    seconds = quantile(kind.lengths, chance.below(PPM))
     hours = min(max(-(-seconds // HOUR_S), 1), kind.hours_most)
-    return milli, hours, chance.randint(kind.value_low, kind.value_high)
+    return milli, hours, kind.value_low + chance.below(kind.value_high - kind.value_low + 1)
 
 
 def quantile(steps: Steps, rank: int) -> int:
@@ -150,12 +148,12 @@ def quantile(steps: Steps, rank: int) -> int:
     return start + (end - start) * (rank - low) // (high - low)
 
 
-def _pick(chance: Random, weights: Sequence[int]) -> int:
+def _pick(chance: Chance, weights: Sequence[int]) -> int:
     return _below(chance, list(accumulate(weights)))
 
 
-def _below(chance: Random, sums: Sequence[int]) -> int:
-    return bisect_right(sums, chance.randrange(sums[-1]))
+def _below(chance: Chance, sums: Sequence[int]) -> int:
+    return bisect_right(sums, chance.below(sums[-1]))
 
 
 def asked_by(home: StudyHome, span_h: int, demand_percent: int) -> int:

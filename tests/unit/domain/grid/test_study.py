@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.study_small import small_world
 
+from entrepot.domain.grid.study_chance import Chance
 from entrepot.domain.grid.study_demand import Asked, Firms, draw_demand, quantile
 from entrepot.domain.grid.study_interval import interval
 from entrepot.domain.grid.study_measures import compute_cell
@@ -173,3 +174,21 @@ def test_an_interval_is_that_of_students_table() -> None:
     assert found.half is not None
     assert abs(found.half - Fraction("4.10795")) < Fraction(1, 10_000)
     assert interval([Fraction(3)]).half is None
+
+
+def test_chance_is_that_of_the_published_generator() -> None:
+    chance = Chance("any")
+    chance._state = 1234567  # pyright: ignore[reportPrivateUsage]
+    # First outputs of SplitMix64 from this state, as published with the reference code.
+    assert [chance.below(1 << 64) for _ in range(3)] == [
+        6457827717110365317,
+        3203168211198807973,
+        9817491932198370423,
+    ]
+
+
+def test_chance_is_even() -> None:
+    chance, counts = Chance("even"), [0] * 7
+    for _ in range(7000):
+        counts[chance.below(7)] += 1
+    assert all(850 < count < 1150 for count in counts)
