@@ -11,8 +11,11 @@ from entrepot.services.declaration import Fact, JobSpec
 
 KINDS = ("gang", "divisible", "minimum")
 PPM = 1_000_000
-ELASTIC_USUAL = Elastic(notice_s=3_600, credit_bp=1_000)
-"""Terms of an interruptible order that states none: an hour of notice, ten per cent."""
+ELASTIC_USUAL = Elastic(notice_s=300, credit_bp=1_000)
+"""Terms of an interruptible order that states none: five minutes of notice, ten per cent.
+
+An hourly call closes ten minutes before its hour, so longer notice keeps hourly calls out.
+"""
 
 
 @dataclass(frozen=True, slots=True)

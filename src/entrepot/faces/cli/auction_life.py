@@ -50,7 +50,7 @@ KEY = N_("Idempotency key; the same key gives the same answer.")
 @click.option(
     "--interruptible", is_flag=True, help=N_("Let its leases give way to higher value later.")
 )
-@click.option("--notice", help=N_("Notice of an interruption, such as 30m; 1h if left out."))
+@click.option("--notice", help=N_("Notice of an interruption, such as 2h; 5m if left out."))
 @click.option("--credit", help=N_("Credit for lost slots, percent of their price; 10 by default."))
 @click.option("--firm", help=N_("Firm that orders."))
 @click.option("--hold", help=N_("Hold more than the order is worth, to hide what it is."))

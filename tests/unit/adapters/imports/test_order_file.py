@@ -218,12 +218,12 @@ def test_the_line_of_a_fault_is_told() -> None:
 @pytest.mark.parametrize(
     ("terms", "found"),
     [
-        (True, Elastic(3_600, 1_000)),
+        (True, Elastic(300, 1_000)),
         (False, None),
-        ({}, Elastic(3_600, 1_000)),
+        ({}, Elastic(300, 1_000)),
         ({"notice": "90m"}, Elastic(5_400, 1_000)),
-        ({"notice": "5m", "credit": 12.5}, Elastic(300, 1_250)),
-        ({"credit": 0}, Elastic(3_600, 0)),
+        ({"notice": "7m", "credit": 12.5}, Elastic(420, 1_250)),
+        ({"credit": 0}, Elastic(300, 0)),
     ],
 )
 def test_terms_of_interruption(terms: object, found: Elastic | None) -> None:

@@ -64,7 +64,7 @@ def test_a_bid_is_interruptible_on_its_terms(home: Life, capsys: Capture, tmp_pa
     with home.app.store.reading() as uow:
         bodies = {one.id: read_body(one.body) for one in uow.market.orders(made.id)}
     found = [getattr(bodies[one["order_id"]], "elastic", 0) for one in (first, second, plain)]
-    assert found == [Elastic(5_400, 1_250), Elastic(3_600, 1_000), None]
+    assert found == [Elastic(5_400, 1_250), Elastic(300, 1_000), None]
 
 
 def test_a_slot_is_offered_sold_and_told_of(home: Life, capsys: Capture) -> None:
