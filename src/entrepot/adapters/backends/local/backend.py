@@ -155,7 +155,9 @@ class LocalBackend:
 
     def set_limit(self, job_id: str, seconds: int) -> None:
         """Let a run last so many seconds from its start; said again, it changes nothing."""
-        write_json(self._known(job_id).limit, {"time_limit_s": seconds})
+        path, told = self._known(job_id).limit, {"time_limit_s": seconds}
+        if read_json(path) != told:
+            write_json(path, told)
 
     def outputs(self, job_id: str) -> Sequence[OutputFile]:
         """Return the files handed back; empty until the run has ended."""
