@@ -1,8 +1,8 @@
 """Mixed-integer programs: the whole of a small call beside the search, and neighbourhoods.
 
 The whole program runs in a thread of its own, for its bound and whatever it finds. Meanwhile, and
-in larger calls alone, small neighbourhoods of pools and slots are solved one after the other with
-all else fixed; each answer can only raise the welfare.
+in larger calls alone, small neighbourhoods (:mod:`.neighbourhoods`) are solved one after the other
+with all else fixed; each answer can only raise the welfare.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from entrepot.domain.market import part, part_solve
-from entrepot.domain.market.construct import Choice
-from entrepot.domain.market.polish import candidates
 from entrepot.domain.market.tighten import Steps, Work
 
 if TYPE_CHECKING:
@@ -25,9 +23,7 @@ if TYPE_CHECKING:
     from entrepot.domain.market.kernels_place import Plan
 
     Int64 = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
 
-SLOTS_MAX = 24
 NODES_MAX = 20
 GAP = 2e-5
 PPM = 1_000_000
@@ -122,57 +118,6 @@ def _start(
     if taken.size == supply.size:
         supply = taken
     return np.concatenate((shares, supply))
-
-
-class Neighbourhoods:
-    """Neighbourhoods of a call, drawn one after the other.
-
-    Args:
-        work: the call.
-        choice: options worth trying.
-        seed: of the draws.
-        gangs: about how many gang options a neighbourhood holds.
-    """
-
-    def __init__(self, work: Work, choice: Choice, seed: int, gangs: int = 180) -> None:
-        self.work, self.gangs = work, gangs
-        self.rng = np.random.Generator(np.random.PCG64(seed))
-        self.open = np.zeros(work.row_begin.size - 1, dtype=np.bool_)
-        self.open[choice.open] = True
-        self.choice = choice
-        self.pools = int(work.pool.max(initial=0)) + 1
-
-    def draw(self, plan: Plan) -> Int64:
-        """Return the free options of the next neighbourhood."""
-        work = self.work
-        first = int(self.rng.integers(0, max(1, work.slots - SLOTS_MAX + 1)))
-        inside = (work.start < first + SLOTS_MAX) & (work.stop > first)
-        worth = candidates(work, plan, self.choice) & self.open[work.row] & inside
-        options = np.flatnonzero(worth)
-        if not options.size:
-            return options
-        chosen = self._grow(options)
-        inside &= chosen[work.pool]
-        outside = np.zeros(self.open.size, dtype=np.bool_)
-        outside[work.row[(plan.share > 0) & ~inside]] = True
-        return options[inside[options] & ~outside[work.row[options]]]
-
-    def _grow(self, options: Int64) -> Bools:
-        """Add pools one by one that share an order with those chosen, until there is enough."""
-        work = self.work
-        pool, row = work.pool[options], work.row[options]
-        gang = work.least[options] >= PPM
-        size = np.bincount(pool[gang], minlength=self.pools)
-        chosen = np.zeros(self.pools, dtype=np.bool_)
-        chosen[int(self.rng.choice(pool))] = True
-        while size[chosen].sum() < self.gangs and not chosen[pool].all():
-            near = np.zeros(self.open.size, dtype=np.bool_)
-            near[row[chosen[pool]]] = True
-            beside = pool[near[row] & ~chosen[pool]]
-            if not beside.size:
-                beside = pool[~chosen[pool]]
-            chosen[int(self.rng.choice(beside))] = True
-        return chosen
 
 
 def improve(

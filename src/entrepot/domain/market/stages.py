@@ -9,6 +9,7 @@ import numpy as np
 from entrepot.domain.market import anneal, bounds, construct, dual, mip, part_solve, polish, relax
 from entrepot.domain.market.instance import Instance
 from entrepot.domain.market.links_of_orders import hang
+from entrepot.domain.market.neighbourhoods import Neighbourhoods
 from entrepot.domain.market.pace import Pace
 from entrepot.domain.market.runnable import can_run
 from entrepot.domain.market.solution import Progress, Solution, Step
@@ -30,7 +31,8 @@ RELAXED_OPTIONS = 120_000
 BAND, WIDE_BAND = 0.1, 0.3
 WIDE_OPTIONS_MAX = 100_000
 """Options worth trying in the search and in the programs, by distance from the best."""
-MOVES_PER_ROW, MOVES_PER_ROW_TIMED = 200, 600
+MOVES_PER_ROW, MOVES_PER_ROW_TIMED, MOVES_PER_ROW_LARGE = 100, 150, 600
+"""Where there is time for programs, more moves gain nothing; in large calls there is none."""
 POLISHES = ("polish", "share", "finish")
 NEIGHBOURHOODS = 2_000
 WHOLE_CALLS = 60
@@ -168,7 +170,9 @@ class Climb:
         much of it was done is counted, so a slow machine ends in time and a replay ends there too.
         """
         state = anneal.search(self.work, self.choice, self.seed)
-        each = MOVES_PER_ROW if self.pace.clock is None else MOVES_PER_ROW_TIMED
+        each = MOVES_PER_ROW_LARGE if self.large else MOVES_PER_ROW_TIMED
+        if self.pace.clock is None:
+            each = MOVES_PER_ROW
         moves = self.pace.count(
             "anneal", each * self.choice.open.size, PLANNED * until, self._speed
         )
@@ -230,8 +234,8 @@ class Climb:
     def _neighbourhoods(self, early: mip.Whole | None) -> None:
         """Solve neighbourhoods, beside the whole program where the call is not too large."""
         whole = self._begin_whole() if self.small else early
-        size = 60 if self.small else 150
-        draws = mip.Neighbourhoods(self.work, self.choice, self.seed, size)
+        size = 60 if self.small else 300
+        draws = Neighbourhoods(self.work, self.steps, self.choice, self.prices, self.seed, size)
         most = self._neighbourhoods_most(whole)
         while not self._over(whole) and self.pace.more("neighbourhood", most, PROGRAMS_UNTIL):
             turn = self.pace.done["neighbourhood"]
