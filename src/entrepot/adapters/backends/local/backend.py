@@ -155,9 +155,9 @@ class LocalBackend:
 
     def set_limit(self, job_id: str, seconds: int) -> None:
         """Let a run last so many seconds from its start; said again, it changes nothing."""
-        path, told = self._known(job_id).limit, {"time_limit_s": seconds}
-        if read_json(path) != told:
-            write_json(path, told)
+        path = self._known(job_id).limit
+        if (read_json(path) or {}).get("time_limit_s") != seconds:
+            write_json(path, {"time_limit_s": seconds})
 
     def outputs(self, job_id: str) -> Sequence[OutputFile]:
         """Return the files handed back; empty until the run has ended."""
