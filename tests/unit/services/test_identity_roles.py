@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -271,3 +272,24 @@ def test_a_setup_link_is_worth_nothing_after_a_day_or_beside_an_operator(desk: D
     person(desk, "chief", LEAD)
     with pytest.raises(Conflict, match="has an operator"):
         use_setup(desk, text, "boss", "", "en", PASSWORD)
+
+
+def test_of_many_who_open_a_link_at_once_one_comes_in(desk: Desk) -> None:
+    text = identity_setup(desk)
+    start, answers = threading.Barrier(6), list[str]()
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            use_setup(desk, text, f"boss{number}", "", "en", PASSWORD)
+            answers.append("in")
+        except EntrepotError as error:
+            answers.append(error.code)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers.count("in") == 1 and len(answers) == 6
+    assert len(all_accounts(desk)) == 1

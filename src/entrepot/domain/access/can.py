@@ -99,7 +99,7 @@ def covers(grant: Grant, resource: Resource) -> bool:
 
 
 def _holds(principal: Principal, rule: Rule, resource: Resource) -> bool:
-    if rule.open_to == "signed_in":
+    if rule.open_to in ("all", "signed_in"):
         return True
     if rule.open_to == "own":
         return bool(principal.account_id) and resource.id == principal.account_id

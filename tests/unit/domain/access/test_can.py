@@ -44,6 +44,11 @@ JOB = Resource("job", "J-1", firm_id="F-1", centre_id="gz", project_id="PJ-1")
         (DESK, "house.sell", Resource("house"), "unknown_action"),
         (replace(MEI, scopes=frozenset({"read"})), "job.cancel", JOB, "token_scope"),
         (replace(MEI, scopes=frozenset({"job.*"})), "job.cancel", JOB, "allowed"),
+        (replace(MEI, scopes=frozenset({"read"})), "job.read", JOB, "allowed"),
+        (replace(MEI, scopes=frozenset({"order.*"})), "job.read", JOB, "token_scope"),
+        (MEI, "ledger.post", Resource("ledger"), "role"),
+        (MEI, "quote.make", Resource("quote", firm_id="F-2"), "hidden"),
+        (MEI, "offer.post", Resource("offer", centre_id="gz"), "role"),
     ],
 )
 def test_who_may(who: Principal, action: str, what: Resource, rule: str) -> None:
