@@ -75,6 +75,15 @@ class Fields:
             return []
         return found
 
+    def once(self, path: Path, items: Iterable[object]) -> None:
+        """Keep a fault for every item whose id another one before it has."""
+        seen: set[object] = set()
+        for place, item in enumerate(items):
+            name = cast("dict[str, object]", item).get("id") if isinstance(item, dict) else None
+            if isinstance(name, str) and name in seen:
+                self.fault((*path, place, "id"), N_("{name} stands here twice."), name=name[:60])
+            seen.add(name if isinstance(name, str) else None)
+
     def whole(self, path: Path, value: object, low: int, high: int = WHOLE_MAX) -> int:
         """Return a whole number within bounds."""
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:

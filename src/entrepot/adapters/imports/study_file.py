@@ -86,6 +86,8 @@ class _Scenario:
         }
         lists |= {key: read.items((key,), given.get(key, [])) for key in ("anchors", "notes")}
         self.centres, self.classes = known_names(lists["centres"]), known_names(lists["classes"])
+        for key in ("centres", "classes", "homes"):
+            read.once((key,), lists[key])
         name = read.text(("study",), given.get("study"))
         if not _NAME.match(name):
             read.fault(("study",), N_("a name is of 1 to 40 small letters, digits and hyphens."))
@@ -197,7 +199,7 @@ class _Scenario:
         given = read.mapping(path, value, needed, more)
         worth = read.items((*path, "worth_hkd"), given.get("worth_hkd"), 2)
         cents = [
-            read.scaled((*path, "worth_hkd", n), each, PPM, 10**6) for n, each in enumerate(worth)
+            read.scaled((*path, "worth_hkd", n), each, PPM, 10**4) for n, each in enumerate(worth)
         ]
         low, high = (*cents, 0, 0)[:2]
         if len(worth) > 2 or low > high:
@@ -222,7 +224,10 @@ class _Scenario:
         if isinstance(value, str):
             return Spread(self.read.choice(path, value, self.facts.traces))
         given = self.read.mapping(path, value, _QUANTILES)
-        parts = [self.read.scaled((*path, key), given.get(key, 0), scale) for key in _QUANTILES]
+        most = 10**4 if scale == MILLI else 10**8
+        parts = [
+            self.read.scaled((*path, key), given.get(key, 0), scale, most) for key in _QUANTILES
+        ]
         if sorted(parts) != parts or parts[-1] < 1:
             self.read.fault(path, N_("quantiles rise from p50 to max, which is above nought."))
         return Spread(None, tuple(parts))

@@ -25,12 +25,14 @@ from entrepot.domain.grid.study_model import (
     StudyHome,
     World,
 )
+from entrepot.kernel.errors import Invalid
+from entrepot.kernel.text import N_
 
 HOUR_S = 3600
 LEAST_MILLI = 50
 """Smallest share of a device that is leased, milli-devices."""
 
-LEASES_MAX = 400_000
+LEASES_MAX = 200_000
 ACTIVE_MOST = 99
 
 
@@ -86,7 +88,7 @@ def draw_demand(world: World, point: Point, seed: int) -> tuple[Firms, Asked]:
         seed: not negative.
 
     Raises:
-        ValueError: more leases than a study can hold.
+        Invalid: more leases than a study can hold.
     """
     home_of: list[int] = []
     own: list[int] = []
@@ -122,8 +124,17 @@ def _leases(chance: Chance, world: World, point: Point, number: int, first: int)
         rows.append((firm, number, kind, hour, milli, hours, value))
         wanted -= milli * hours
         if len(rows) > LEASES_MAX:
-            raise ValueError("more leases than a study holds")
+            raise _too_many()
     return rows
+
+
+def _too_many() -> Invalid:
+    return Invalid(
+        "grid.study_many",
+        N_("The study asks for more than {most} leases."),
+        hint=N_("Raise the scale, or ask for fewer devices or hours."),
+        most=f"{LEASES_MAX:,}",
+    )
 
 
 def _lease(chance: Chance, kind: StudyClass) -> tuple[int, int, int]:

@@ -59,6 +59,8 @@ def test_shipped_scenarios_are_read_and_speak_three_languages(name: str) -> None
         ("[0, 50, 100]", "[0, 101]", "series[0].values[1]", "from 0 to 100"),
         ("test: near", "test: far", "anchors[0].test", "not known"),
         ("kind: assumed", "kind: guess", "notes[0].kind", "not known"),
+        ("id: eu-clients", "id: training", "s.yaml:23:classes[1].id", "twice"),
+        ("[15, 45]", "[15, 45000]", "classes[0].worth_hkd[1]", "from 0 to 10000"),
         ("seeds: 2", "seed_s: 2", "s.yaml:7:seed_s", "not a key"),
         ("title: Two centres", "", "s.yaml:1", "title is missing"),
     ],

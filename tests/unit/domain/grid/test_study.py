@@ -27,7 +27,7 @@ from entrepot.domain.grid.study_model import (
     rate_of,
 )
 from entrepot.domain.grid.study_place import Given, check_given, give_places
-from entrepot.kernel.errors import Fault
+from entrepot.kernel.errors import Fault, Invalid
 
 FIRMS = Firms((0,), (0,), (0,))
 """One firm at home, whose own centre is the first."""
@@ -192,3 +192,9 @@ def test_chance_is_even() -> None:
     for _ in range(7000):
         counts[chance.below(7)] += 1
     assert all(850 < count < 1150 for count in counts)
+
+
+def test_more_leases_than_a_study_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("entrepot.domain.grid.study_demand.LEASES_MAX", 3)
+    with pytest.raises(Invalid, match="more than 3 leases"):
+        draw_demand(small_world(), Point(), 1)
