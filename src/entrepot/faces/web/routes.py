@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, cast
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
@@ -58,9 +58,9 @@ def _by_session(app: App, session: str) -> Principal | None:
 
 
 @get("/static/{name:path}", include_in_schema=False, sync_to_thread=False)
-def static(name: str) -> Response[Any]:
+def static(request: Request[Any, Any, Any]) -> Response[Any]:
     """Return a file that pages use; its address changes with its content, so it is kept long."""
-    known = str(name).lstrip("/")
+    known = str(request.path_params["name"]).lstrip("/")
     if known not in FILES:
         raise NotFoundException()
     kind = MEDIA_TYPES[known.rpartition(".")[2]]

@@ -203,8 +203,8 @@ class Page:
         method: ``GET`` shows, ``POST`` does.
         path: ``/jobs/{job}``.
         handle: makes the answer.
-        action: what somebody must be able to do somewhere to come here at all; None = open to
-            everybody.
+        action: what somebody must be able to do somewhere to come here at all; empty = any
+            account, None = everybody.
         body_max: bytes of a form.
     """
 
