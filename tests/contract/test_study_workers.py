@@ -12,7 +12,7 @@ from tests.study_small import small_world
 from entrepot.adapters import study_workers
 from entrepot.adapters.study_workers import in_processes, on_ray
 from entrepot.domain.grid.study_model import Point
-from entrepot.kernel.errors import Fault, Invalid
+from entrepot.kernel.errors import Invalid
 
 CELLS = [(Point(), 1), (Point(), 2), (Point(demand_percent=150, joined_percent=50), 1)]
 
@@ -48,10 +48,9 @@ def test_without_ray_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "entrepot[ray]" in (caught.value.render_hint() or "")
 
 
-def test_a_cell_that_fails_its_check_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_given: object) -> Any:
-        raise Fault("grid.study_check", "broken")
-
-    monkeypatch.setattr(study_workers, "one_cell", broken)
-    with pytest.raises(Fault):
-        list(in_processes(small_world(), CELLS, 1))
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_a_worker_refuses_is_told_here(workers: int) -> None:
+    crowded = [(Point(demand_percent=10**8), seed) for seed in (1, 2)]
+    with pytest.raises(Invalid, match="more than 200,000 leases") as caught:
+        list(in_processes(small_world(), crowded, workers))
+    assert "scale" in caught.value.render_hint()

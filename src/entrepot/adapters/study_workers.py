@@ -7,10 +7,11 @@ it runs and which one ends first changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from entrepot.kernel.errors import Invalid
+from entrepot.kernel.errors import EntrepotError, Invalid
 from entrepot.kernel.text import N_
 
 if TYPE_CHECKING:
@@ -19,22 +20,44 @@ if TYPE_CHECKING:
 Found = tuple[int, Mapping[str, object]]
 
 
-def one_cell(place: int, world: World, point: Point, seed: int) -> Found:
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An error of the house as it travels between processes, which cannot carry it itself."""
+
+    kind: type[EntrepotError]
+    code: str
+    template: str
+    hint: str
+    params: Mapping[str, Any]
+
+
+def one_cell(place: int, world: World, point: Point, seed: int) -> Found | Failed:
     """Compute a cell; what a worker is asked for."""
     from entrepot.domain.grid.study_measures import compute_cell
 
-    return place, compute_cell(world, point, seed)
+    try:
+        return place, compute_cell(world, point, seed)
+    except EntrepotError as error:
+        params = dict(error.params)
+        return Failed(type(error), error.code, error.template, error.hint_template, params)
+
+
+def _opened(found: Found | Failed) -> Found:
+    """Return what a worker found, or raise what it failed with."""
+    if isinstance(found, Failed):
+        raise found.kind(found.code, found.template, hint=found.hint, **found.params)
+    return found
 
 
 def in_processes(world: World, cells: Sequence[tuple[Point, int]], workers: int) -> Iterator[Found]:
     """Compute cells in so many processes, or in this one; yield them as they are finished.
 
     Raises:
-        Fault: a cell does not pass its check.
+        EntrepotError: whatever a cell raises, such as a Fault where it does not pass its check.
     """
     if min(workers, len(cells)) < 2:
         for place, (point, seed) in enumerate(cells):
-            yield one_cell(place, world, point, seed)
+            yield _opened(one_cell(place, world, point, seed))
         return
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
@@ -47,7 +70,7 @@ def in_processes(world: World, cells: Sequence[tuple[Point, int]], workers: int)
             for place, (point, seed) in enumerate(cells)
         ]
         for future in as_completed(work):
-            yield future.result()
+            yield _opened(future.result())
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -59,7 +82,7 @@ def on_ray(world: World, cells: Sequence[tuple[Point, int]], workers: int) -> It
 
     Raises:
         Invalid: Ray is not installed.
-        Fault: a cell does not pass its check.
+        EntrepotError: whatever a cell raises, such as a Fault where it does not pass its check.
     """
     try:
         ray: Any = import_module("ray")
@@ -78,7 +101,7 @@ def on_ray(world: World, cells: Sequence[tuple[Point, int]], workers: int) -> It
         left = [task.remote(n, shared, point, seed) for n, (point, seed) in enumerate(cells)]
         while left:
             ready, left = ray.wait(left)
-            yield from ray.get(ready)
+            yield from map(_opened, ray.get(ready))
     finally:
         if is_ours:
             ray.shutdown()

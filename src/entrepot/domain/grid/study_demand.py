@@ -110,6 +110,10 @@ def _leases(chance: Chance, world: World, point: Point, number: int, first: int)
     """Draw the leases of one home, whose firms are numbered from ``first``."""
     home, span = world.homes[number], world.warm_h + world.hours
     wanted = home.asked_milli * span * point.demand_percent // 100
+    largest = max(kind.sizes[-1][1] + MILLI for kind in world.classes)
+    # So many there are at the least, whatever is drawn: nobody need wait for the refusal.
+    if wanted > LEASES_MAX * largest * max(kind.hours_most for kind in world.classes):
+        raise _too_many()
     weights = [1 + 9 * chance.below(100) ** 2 // ACTIVE_MOST**2 for _ in range(home.firms)]
     firms, mix = list(accumulate(weights)), list(accumulate(home.mix))
     day = list(accumulate(home.profile))
