@@ -17,6 +17,7 @@ from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
+from entrepot.domain.access.model import Principal
 from entrepot.faces.api.refusals import HttpRefusal, unknown_caller
 from entrepot.faces.api.wire import read_body
 from entrepot.kernel.text import N_
@@ -51,18 +52,23 @@ def commands_route(service: Any) -> HTTPRouteHandler:
         """Run a command within the rights of the token's account."""
         if "authorization" not in request.headers:
             raise unknown_caller()
+        # First who it is: nobody else's body is taken in, since it may be large.
+        who = await asyncio.to_thread(_who, service, dict(request.headers))
         body = await _read(request)
-        events = await asyncio.to_thread(_begin, service, dict(request.headers), body)
+        events = await asyncio.to_thread(_begin, service, who, body)
         return Stream(_lines(events), media_type="application/x-ndjson")
 
     return run
 
 
-def _begin(service: Any, headers: dict[str, str], body: bytes) -> Iterator[RemoteEvent]:
+def _who(service: Any, headers: dict[str, str]) -> Principal:
     from entrepot.faces.api.pipeline import Incoming
 
     small = {name.lower(): value for name, value in headers.items()}
-    principal = service.pipeline.who(True, Incoming({}, [], small, {}, b""))
+    return service.pipeline.who(True, Incoming({}, [], small, {}, b""))
+
+
+def _begin(service: Any, principal: Principal, body: bytes) -> Iterator[RemoteEvent]:
     asked = read_body(body, CommandBody)
     call = RemoteCall(asked.words, asked.files, asked.lang, asked.columns)
     return service.exchange.commands.run(principal, call)
