@@ -152,7 +152,7 @@ def _law(study: Study, reader: Reader) -> PageTable:
             ]
             closed = ", ".join(names) or t(N_("none"))
             rows.append((reader.of(kind.name), reader.of(home.name), closed))
-    head = (t(N_("work")), t(N_("home")), t(N_("centres that the gate closes")))
+    head = (t(N_("work")), t(N_("where firms sit")), t(N_("centres that the gate closes")))
     return PageTable(t(N_("Law of {day}")).format(day=scenario.day.isoformat()), head, tuple(rows))
 
 

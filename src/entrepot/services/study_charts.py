@@ -31,8 +31,14 @@ VARY_WORDS = {
     "devices_percent": N_("devices on offer, % of the base"),
     "carbon_price": N_("what a tonne of CO₂ counts in the choice, HKD"),
 }
-SERIES_MEASURES = ("used", "unmet", "short", "cleared", "carbon_location")
+SERIES_MEASURES = ("used", "unmet", "short", "cleared")
 COLOURS = {ALONE: 0, SHARED: 1}
+
+
+def carbon_measure(study: Study) -> str:
+    """Return the measure of carbon that tells most: less contracts, where there are any."""
+    is_green = any(site.green_ppm for site in study.ground.world.sites)
+    return "carbon_contracted" if is_green else "carbon_location"
 
 
 def centres_chart(study: Study, names: dict[str, str], translate: Translate) -> Plot:
@@ -55,7 +61,7 @@ def centres_chart(study: Study, names: dict[str, str], translate: Translate) -> 
         Axis(categories=tuple(names[site.id] for site in sites)),
         Axis(translate(N_("devices in use, %")), least=0, most=100),
         tuple(bars),
-        translate(N_("mean of {count} seeds")).format(count=len(study.seeds)),
+        translate(N_("mean over seeds ({count})")).format(count=len(study.seeds)),
     )
 
 
@@ -75,14 +81,14 @@ def reasons_chart(study: Study, translate: Translate) -> Plot:
         Axis(categories=tuple(translate(REASON_WORDS[reason]) for reason in shown)),
         Axis(translate(N_("percent of what was asked for")), least=0),
         tuple(bars),
-        translate(N_("mean of {count} seeds")).format(count=len(study.seeds)),
+        translate(N_("mean over seeds ({count})")).format(count=len(study.seeds)),
     )
 
 
 def series_charts(study: Study, translate: Translate) -> Iterator[tuple[str, str, Plot]]:
     """Yield what is varied, the measure, and the chart of it."""
     for given in study.scenario.series:
-        for name in SERIES_MEASURES:
+        for name in (*SERIES_MEASURES, carbon_measure(study)):
             yield given.vary, name, _series(study, given.vary, name, translate)
 
 
@@ -102,7 +108,7 @@ def _series(study: Study, vary: str, name: str, translate: Translate) -> Plot:
         Axis(translate(VARY_WORDS[vary])),
         Axis(words, least=0),
         tuple(lines),
-        translate(N_("mean of {count} seeds; broken lines: 95 % interval")).format(
+        translate(N_("mean over seeds ({count}); broken lines: 95 % interval")).format(
             count=len(study.seeds)
         ),
     )

@@ -15,6 +15,7 @@ from entrepot.services.study_charts import (
     REASON_WORDS,
     SCHEME_WORDS,
     VARY_WORDS,
+    carbon_measure,
     centres_chart,
     reasons_chart,
     series_charts,
@@ -36,11 +37,11 @@ from entrepot.services.study_words import Reader, grouped, shown
 if TYPE_CHECKING:
     from entrepot.services.study_run import Study
 
-LESS_IS_BETTER = frozenset({"unmet", "short", "price", "carbon_location"})
+LESS_IS_BETTER = frozenset({"unmet", "short", "price", "carbon_location", "carbon_contracted"})
 NEITHER = frozenset({"cleared"})
 """A clearing price that rises is dearer for firms and better for centres."""
 
-CARDS = ("used", "unmet", "short", "price", "cleared", "carbon_location")
+CARDS = ("used", "unmet", "short", "price", "cleared")
 
 
 def report_of(study: Study, reader: Reader) -> Page:
@@ -81,7 +82,7 @@ def _head(study: Study, reader: Reader) -> Iterator[Block]:
         ),
         t(N_("synthetic")),
     )
-    cards = tuple(_card(study, name, t) for name in CARDS)
+    cards = tuple(_card(study, name, t) for name in (*CARDS, carbon_measure(study)))
     yield Cards(cards, t(SCHEME_WORDS[ALONE]), t(SCHEME_WORDS[SHARED]))
 
 
@@ -155,7 +156,7 @@ def _homes(study: Study, reader: Reader) -> Iterator[Block]:
         )
         for where in places_of(study, "short")
     ]
-    head = [t(N_("home"))]
+    head = [t(N_("where firms sit"))]
     for name in ("short", "unmet"):
         head += _both(t, t(MEASURES[name][0]))
     told = t(N_("A firm goes short if less than {percent} % of its device-hours is given."))
@@ -185,7 +186,7 @@ def _reasons(study: Study, reader: Reader) -> Iterator[Block]:
             t(MEASURES[name][0]),
             *(shown(over_seeds(study, 0, each, name), MEASURES[name][1]) for each in SCHEMES),
         )
-        for name in ("trip", "wait", "away", "carbon_contracted")
+        for name in ("trip", "wait", "away", "carbon_location", "carbon_contracted")
     ]
     yield PageTable(t(N_("What is given")), head, tuple(rows), frozenset((1, 2)))
 
