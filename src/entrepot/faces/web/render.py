@@ -102,6 +102,7 @@ def render(visit: Visit, template: str, values: Mapping[str, object]) -> str:
         link=link,
         languages=LANGUAGES,
         navigation=navigation(visit),
+        demonstration=visit.app.is_demonstration(),
         fresh_key=visit.app.ids.new("K"),
         state_word=word,
         state_tone=state_tone,
