@@ -47,8 +47,8 @@ check: $(READY) ## lint, types, floors, sizes, money, locks, messages, docs
 bench: $(READY) ## measure; make bench BENCH=name runs one
 	@$(BIN)/python benchmarks/run.py $(BENCH)
 
-serve: $(READY) ## start the server
-	@$(BIN)/entrepot serve
+serve: $(READY) ## open a lived-in exchange in the browser: three months of made-up business
+	@$(BIN)/entrepot --home build/demonstration serve --demonstration
 
 docs: $(READY) ## write the reference pages from the code and build the site
 	@$(BIN)/python tools/write_reference.py

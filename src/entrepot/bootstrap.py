@@ -18,6 +18,7 @@ from entrepot.adapters.agent_port import AgentDesk
 from entrepot.adapters.auction_port import AuctionFiles
 from entrepot.adapters.backends_port import Backends
 from entrepot.adapters.cluster_port import ClusterReaders
+from entrepot.adapters.history_port import History
 from entrepot.adapters.identity_port import Identity
 from entrepot.adapters.imports.user_file import read_file
 from entrepot.adapters.money_files import MoneyFiles
@@ -74,6 +75,7 @@ class EmbeddedApp(
     Seals,
     ClusterReaders,
     TraceReaders,
+    History,
     Identity,
     RunsCommands,
     StudyDesk,

@@ -12,9 +12,10 @@ from entrepot.kernel.text import N_
 if TYPE_CHECKING:
     from entrepot.adapters.imports.backends_file import BackendDefinition
     from entrepot.services.backend_port import Backend
+    from entrepot.services.ports import Clock
 
 FILE = "backends.yaml"
-BUILT_IN = ("local", "agent")
+BUILT_IN = ("local", "agent", "played")
 
 
 class Backends:
@@ -25,6 +26,13 @@ class Backends:
     """
 
     home: Path
+
+    if TYPE_CHECKING:
+
+        @property
+        def clock(self) -> Clock:
+            """Time."""
+            ...
 
     def backend_names(self) -> tuple[str, ...]:
         """Return the names that a centre may give as its backend.
@@ -43,6 +51,10 @@ class Backends:
         """
         from entrepot.adapters.backends.make import make_backend
 
+        if name == "played":
+            from entrepot.adapters.backends.played import PlayedBackend
+
+            return PlayedBackend(self.home, lambda: self.clock.now())
         found = backends_in(self.home)
         if name not in found:
             names = [*BUILT_IN, *found]

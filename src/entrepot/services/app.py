@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from entrepot.services.ports_agent_desk import WithAgentDesk
 from entrepot.services.ports_clusters import ClusterFiles
+from entrepot.services.ports_history import WithHistory
 from entrepot.services.ports_identity_tools import WithIdentity
 from entrepot.services.ports_remote import WithCommands
 from entrepot.services.ports_seal import WithSeals
@@ -132,6 +133,7 @@ class App(
     WithAgentDesk,
     WithCommands,
     WithSeals,
+    WithHistory,
     WithIdentity,
     Protocol,
 ):

@@ -23,6 +23,7 @@ from entrepot.kernel.text import N_
     examples=(
         "entrepot serve",
         "entrepot serve --port 9000",
+        "entrepot --home build/demonstration serve --demonstration",
         "entrepot serve --port 0 --json",
     ),
 )
@@ -30,11 +31,24 @@ from entrepot.kernel.text import N_
 @click.option(
     "--port", type=int, default=8765, show_default=True, help=N_("Port; 0 takes a free one.")
 )
+@click.option(
+    "--demonstration",
+    is_flag=True,
+    help=N_("Play three months of made-up business first, in a home of its own."),
+)
+@click.option(
+    "--seed", type=int, default=7, show_default=True, help=N_("Chance of the demonstration.")
+)
 @json_option
 @pass_session
-def command(session: Session, host: str, port: int) -> None:
+def command(session: Session, host: str, port: int, demonstration: bool, seed: int) -> None:
     """Serve."""
     from entrepot.services.identity_setup import identity_setup
+
+    if demonstration:
+        from entrepot.faces.cli.serve_played import furnish
+
+        furnish(session, seed)
 
     def ready(url: str) -> None:
         secret = identity_setup(session.app)
