@@ -69,8 +69,12 @@ def _played(home: Path) -> Ids:
         while not advance(exchange, job["job_id"]).invoice and time.monotonic() < until:
             time.sleep(0.05)
         done = ok(client.get(f"/api/v1/jobs/{job['job_id']}", headers=head()))
+        pay = {"centres": [world().centre], "bank": "accept"}
+        paid = client.post("/api/v1/settlements", json=pay, headers=head("operator", "s"))
+        (batch,) = ok(paid, 201)["batches"]
     ids = {"quote_id": quote["quote_id"], "lease_id": lease["lease_id"], "job_id": job["job_id"]}
-    return ids | {"firm_id": world().own, "number": done["invoice"]}
+    more = {"firm_id": world().own, "number": done["invoice"], "batch_id": batch["batch_id"]}
+    return ids | more
 
 
 def _random() -> Ids:
@@ -117,8 +121,7 @@ def _keep_house(uow: UnitOfWork, found: dict[str, Ids]) -> None:
         ids["claim_id"] = f"C-{RANDOM[:-1]}{number}"
         uow.claims.add(_claim(ids, programme, number))
         ids["centre_id"] = homes[whose]
-        ids["batch_id"] = f"B-{RANDOM[:-1]}{number}"
-        uow.settlements.add_batch(_batch(ids), [])
+        ids["batch_id"] = found["own"]["batch_id"]
         ids["proposal_id"] = f"PR-{RANDOM[:-1]}{number}"
         ids["seq"] = str(number)
         body: r.Body = {"act": {}, "basis": "", "expires_at": 1 << 40}
@@ -138,9 +141,3 @@ def _claim(ids: Ids, programme: str, number: int) -> Claim:
         "family", "CNY", "claim_then_redeem", "applied", 100, 100, False, {"limits": []}, "mei", 1,
         None, None, None, None, "", "", "", 0, 0, {},
     )  # fmt: skip
-
-
-def _batch(ids: Ids) -> r.Batch:
-    return r.Batch(
-        ids["batch_id"], ids["centre_id"], "2026-11-23", "failed", 1, 0, 0, 0, 0, "", "", "", {}
-    )

@@ -78,7 +78,8 @@ class PlayedGuard:
 
 def open_home(home: Path) -> EmbeddedApp:
     """Open a home in this process."""
-    return open_app(read_settings({"ENTREPOT_HOME": str(home)}), create=True)
+    given = {"ENTREPOT_HOME": str(home), "ENTREPOT_FX_REFUSE_DAYS": "3650"}
+    return open_app(read_settings(given), create=True)
 
 
 @cache

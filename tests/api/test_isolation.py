@@ -144,6 +144,8 @@ def _judged(
     status, said = answer
     if actor == "anonymous":
         return [] if status == 401 else [f"{place}: {status} without an account"]
+    if status >= 500 and whose in ("own", "random"):
+        return [f"{place}: {status} {said[:200]}"]
     if may(actor, operation, whose):
         shut = status in (401, 403) and "access." in said
         return [f"{place}: {said}"] if shut or "api.absent" in said else []

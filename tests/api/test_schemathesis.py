@@ -77,7 +77,7 @@ def play(api: Litestar, actor: str, wanted: set[str], count: int) -> int:
         operation = found.ok()
         if operation.definition.raw["operationId"] not in wanted:
             continue
-        known = st.sampled_from(["own", "near", "random", "made"])
+        known = st.sampled_from(["own", "random", "made"])
 
         @settings(
             max_examples=count,
