@@ -35,7 +35,9 @@ MOVES_PER_ROW, MOVES_PER_ROW_TIMED, MOVES_PER_ROW_LARGE = 100, 150, 600
 """Where there is time for programs, more moves gain nothing; in large calls there is none."""
 POLISHES = ("polish", "share", "finish")
 NEIGHBOURHOODS = 2_000
-WHOLE_CALLS = 60
+WHOLE_CALLS = 400
+RELAXED_UNTIL = 0.45
+"""A relaxation that takes longer is given up, on a slow machine, to leave the search its time."""
 UNTIL_SMALL, UNTIL, UNTIL_LARGE = 0.2, 0.6, 0.8
 PLANNED = 0.8
 """How much of the time of the search moves take; programs take the rest."""
@@ -114,7 +116,7 @@ class Climb:
         return relax.in_running(self.work, self.steps, self.prices, self._left())
 
     def _left(self) -> float | None:
-        return self.pace.left_s(UNTIL)
+        return self.pace.left_s(RELAXED_UNTIL)
 
     def _kept(self, stage: str, found: relax.Relaxed | None) -> relax.Relaxed | None:
         """Uncount a program that the clock cut short."""
