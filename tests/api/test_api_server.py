@@ -99,6 +99,28 @@ def test_a_tenant_goes_from_a_token_to_a_pdf(served: Served) -> None:
             other.invoice(job.invoice)
 
 
+def test_many_at_once_under_one_key_take_one_lease(served: Served) -> None:
+    with Exchange(served.url, served.own) as exchange:
+        found = exchange.quote(job_text(), key="race")
+        taken: list[str] = []
+
+        def take() -> None:
+            with Exchange(served.url, served.own) as one:
+                lease = one.lease(found.quote_id, accept_duties=True, key="race")
+                taken.append(lease.lease_id)
+
+        threads = [threading.Thread(target=take) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert len(taken) == 8 and len(set(taken)) == 1
+        held = [one for one in exchange.leases() if one.quote_id == found.quote_id]
+        assert len(held) == 1
+        exchange.release(held[0].lease_id, "the race is over")
+        assert exchange.balance(world().own).held_minor == 0
+
+
 def test_the_feed_tells_as_it_happens_and_goes_on_where_it_was(served: Served) -> None:
     with Exchange(served.url, served.own) as exchange:
         heard: list[str] = []
