@@ -30,7 +30,7 @@ ROLL_SEED = 20_231_113
 UNITS = 512
 FINE_BITS = 4
 """What is left of them is told apart to two to so many steps a doubling."""
-"""CPU and memory of a sequence are in parts of the largest node's."""
+"""CPU and memory of a sequence are in so many parts of the largest node's at most."""
 
 SPAN_CPU, SPAN_MEMORY, LEAST, MOST_NEED, AT_WHOLE, AT_MODEL, AT_GPU, SPANS = range(8)
 """Places in ``Rolls.span``: milli and MiB in a unit, smallest share and most devices asked for, and
@@ -73,7 +73,8 @@ def rolls_of(asks: Int64, counts: Int64, most: tuple[int, int], models: int) -> 
     uniform = rng.random((ROLLS, STEPS))
     drawn = np.minimum(np.searchsorted(edges, uniform, side="right"), counts.size - 1)
     span = np.zeros(SPANS, dtype=np.int64)
-    span[SPAN_CPU], span[SPAN_MEMORY] = (max(1, -(-size // UNITS)) for size in most)
+    for at, column, size in ((SPAN_CPU, ASK_CPU, most[0]), (SPAN_MEMORY, ASK_MEMORY, most[1])):
+        span[at] = _unit(asks[counts > 0, column], size)
     shares = asks[(asks[:, DEVICES] > 0) & (counts > 0), SHARE]
     span[LEAST] = int(shares.min(initial=MILLI))
     step = asks[drawn][:, :, [ASK_CPU, ASK_MEMORY, DEVICES, SHARE]]
@@ -102,6 +103,11 @@ def _laid_out(step: Int64, allowed: Int64, span: Int64, models: int) -> Rolls:
     rows.append(_words(need > 0))
     mask = np.ascontiguousarray(np.stack(rows))
     return Rolls(step.astype(np.int16), mask, rank.astype(np.int16), span)
+
+
+def _unit(asked: Int64, most: int) -> int:
+    """Return what all amounts are a multiple of, as then nothing is lost; else a small part."""
+    return max(1, -(-most // UNITS), int(np.gcd.reduce(asked)))
 
 
 def _words(flags: Flags) -> Words:

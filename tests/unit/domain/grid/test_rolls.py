@@ -77,6 +77,13 @@ def test_bitwise_steps_fill_like_a_plain_walk(devices: int) -> None:
     assert len(different) > 3
 
 
+def test_units_are_what_all_amounts_are_a_multiple_of() -> None:
+    asks, counts = made_up(3)
+    assert rolls_of(asks, counts, MOST, 2).span[:2].tolist() == [1_000, 2_048]
+    asks[0, :2] += 1
+    assert rolls_of(asks, counts, MOST, 2).span[:2].tolist() == [188, 768]
+
+
 def test_the_lowest_bit_is_found() -> None:
     assert [lowest(np.uint64((5 << place) % (1 << 64))) for place in range(62)] == list(range(62))
     assert lowest(np.uint64(1 << 63)) == 63
