@@ -25,7 +25,7 @@ from entrepot.services.settings import read_settings
 Client = TestClient[Litestar]
 SESSION = "entrepot_session"
 ROLES = ("tenant", "stranger", "supplier", "operator", "voucher_authority", "auditor")
-VOID = {"meta", "link", "br", "input", "img", "hr", "path", "rect"}
+VOID = {"meta", "link", "br", "input", "img", "hr", "source"}
 
 
 class Outline(HTMLParser):

@@ -28,7 +28,10 @@ NO = (
 )  # fmt: skip
 TENANT = ("/firm", "/quotes", "/jobs", "/invoices", "/balance", "/vouchers", "/instruments")
 DESK = ("/desk", "/desk/settlement", "/desk/approvals", "/desk/firms", "/account")
-PUBLIC = ("/", "/centres", "/offers", "/checkpoint", "/sign-in", "/nothing")
+PUBLIC = (
+    "/", "/centres", "/offers", "/checkpoint", "/sign-in", "/nothing", "/law", "/law/cn.transit",
+    "/law/facts", "/auction",
+)  # fmt: skip
 
 
 @pytest.mark.slow

@@ -77,6 +77,8 @@ GROUPS: tuple[Group, ...] = (
             Way("/centres", N_("Centres")),
             Way("/offers", N_("Offers")),
             Way("/checkpoint", N_("Checkpoint")),
+            Way("/auction", N_("Auction room"), "auction.read"),
+            Way("/law", N_("Rules of the gate"), "rule.read"),
         ),
     ),
 )

@@ -26,6 +26,9 @@ MODULES = (
     "paper_pages",
     "house_pages",
     "others_pages",
+    "law_pages",
+    "auction_pages",
+    "spend",
 )
 """Modules of this package with a table ``PAGES``."""
 
