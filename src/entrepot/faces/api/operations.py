@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from entrepot.faces.api import ops_deal, ops_house, ops_job, ops_money, ops_public, ops_watch
+from entrepot.faces.api import (
+    ops_audit,
+    ops_deal,
+    ops_house,
+    ops_job,
+    ops_money,
+    ops_public,
+    ops_watch,
+)
 from entrepot.faces.api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -11,6 +19,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *ops_job.OPERATIONS,
     *ops_money.OPERATIONS,
     *ops_house.OPERATIONS,
+    *ops_audit.OPERATIONS,
     *ops_watch.OPERATIONS,
 )
 """Every operation, in the order of the reference."""

@@ -1,4 +1,4 @@
-"""Operations of suppliers, operators and auditors: centres, settlement, approvals, journal."""
+"""Operations of suppliers and operators: centres, settlement, approvals."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from entrepot.client.shapes_money import Because, Nothing
 from entrepot.faces.api import owners
 from entrepot.faces.api.operation import Call, Operation
 from entrepot.faces.api.paging import Page, PageOf, page_of
-from entrepot.faces.api.refusals import absent
 from entrepot.faces.api.wire import plain
 from entrepot.kernel.errors import Conflict
 from entrepot.kernel.text import N_
 from entrepot.services import four_eyes
 from entrepot.services import records as r
 from entrepot.services.app import App
-from entrepot.services.check import check_books
-from entrepot.services.journal import prove_journal, the_entry
 from entrepot.services.pay_centre import bank_of, pay_centres, release_batches
 from entrepot.services.ports_contracts import CentreStatementRow
 from entrepot.services.ports_decisions import Proposal
@@ -27,7 +24,6 @@ from entrepot.services.settle_release import propose_release
 
 _CENTRE_TAG = "Centres"
 _HOUSE = "Settlement and approvals"
-_AUDIT = "Journal and proofs"
 
 
 def list_centres(call: Call[Any, Page]) -> PageOf[s.CentreOut]:
@@ -232,40 +228,6 @@ def _view(view: four_eyes.ProposalView) -> s.ProposalOut:
     )
 
 
-def list_entries(call: Call[Any, Page]) -> PageOf[s.EntryOut]:
-    """List the journal in the order of number."""
-    with call.app.store.reading() as uow:
-
-        def lister(_reach: object, after: str, limit: int) -> list[r.Body]:
-            return uow.pages.entries(int(after) if after.isdecimal() else 0, limit)
-
-        return page_of(call, "journal.list", lister, lambda one: str(one["seq"]), _entry)
-
-
-def read_entry(call: Call[Any, Any]) -> s.EntryOut:
-    """Show an entry of the journal."""
-    seq = call.path["seq"]
-    if not seq.isdecimal() or len(seq) > 15:
-        raise absent()
-    return _entry(the_entry(call.app, int(seq)))
-
-
-def _entry(entry: r.Body) -> s.EntryOut:
-    return s.EntryOut(**cast("dict[str, Any]", dict(entry)))
-
-
-def proof_of_journal(call: Call[Any, Any]) -> s.ProofOut:
-    """Prove the journal."""
-    found = prove_journal(call.app)
-    return s.ProofOut(not found.problems, list(found.problems), dict(found.head))
-
-
-def proof_of_ledger(call: Call[Any, Any]) -> s.ProofOut:
-    """Prove the books."""
-    problems = check_books(call.app)
-    return s.ProofOut(not problems, list(problems))
-
-
 _CENTRES, _CENTRE = "/api/v1/centres", "/api/v1/centres/{centre_id}"
 _SETTLE, _BATCH = "/api/v1/settlements", "/api/v1/settlements/{batch_id}"
 _APPROVE = "/api/v1/approvals/{proposal_id}"
@@ -336,21 +298,5 @@ OPERATIONS = (
         refuse, s.ProposalOut, "approval.decide", owners.proposal, request=Because,
         example={"reason": "the rate was typed with a zero too many"},
     ),
-    Operation(
-        "journal.list", "GET", "/api/v1/journal", "List the journal, oldest first", _AUDIT,
-        list_entries, s.EntryOut, "journal.read", owners.house("journal"), query=Page, listed=True,
-    ),
-    Operation(
-        "journal.read", "GET", "/api/v1/journal/{seq}", "Show an entry of the journal", _AUDIT,
-        read_entry, s.EntryOut, "journal.read", owners.house("journal"),
-    ),
-    Operation(
-        "journal.prove", "GET", "/api/v1/proofs/journal", "Prove the journal", _AUDIT,
-        proof_of_journal, s.ProofOut, "journal.verify", owners.house("journal"), timeout_s=120,
-    ),
-    Operation(
-        "ledger.prove", "GET", "/api/v1/proofs/ledger", "Prove the books", _AUDIT,
-        proof_of_ledger, s.ProofOut, "ledger.read", owners.house("ledger"), timeout_s=120,
-    ),
 )  # fmt: skip
-"""Centres, settlement, approvals, journal."""
+"""Centres, settlement, approvals."""
