@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from entrepot.domain.access.model import Resource
 from entrepot.faces.web.firm_here import firm_of, firms_of
 from entrepot.faces.web.listing import listed
 from entrepot.faces.web.owners import the_invoice
-from entrepot.faces.web.visit import Answer, Download, Page, Visit
+from entrepot.faces.web.visit import Answer, Download, Move, Page, Reply, Visit, absent
+from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.period import local_day
+from entrepot.kernel.text import N_
 
 RECENT = 8
 """Rows of the overview."""
@@ -118,6 +121,28 @@ def vouchers(visit: Visit) -> Answer:
 
 def instruments(visit: Visit) -> Answer:
     """Show the legal instruments of a firm, their states and next days, and open duties."""
+    return _instruments(visit, None)
+
+
+def close_duty(visit: Visit) -> Reply:
+    """Note that the record of a duty was made."""
+    from entrepot.services.instruments import close_duty as close
+
+    with visit.app.store.reading() as uow:
+        found = [task for task in uow.deals.tasks() if task.id == visit.names["task"]]
+    if not found:
+        raise absent()
+    visit.require("duty.close", Resource("duty", found[0].id, firm_id=found[0].firm_id))
+    try:
+        close(visit.app, found[0].id, visit.key)
+    except EntrepotError as error:
+        if error.http_status >= 500:
+            raise
+        return _instruments(visit, error)
+    return Move("/instruments", visit.say(N_("Noted as done.")))
+
+
+def _instruments(visit: Visit, failed: EntrepotError | None) -> Answer:
     from entrepot.services.instrument_life import due_instruments, state_on
     from entrepot.services.instruments import instruments_of
 
@@ -132,8 +157,9 @@ def instruments(visit: Visit) -> Answer:
         "due": due_instruments(visit.app, firm.id, today),
         "tasks": tasks,
         "today": today.isoformat(),
+        "failed": failed,
     }
-    return Answer("instruments.html", values)
+    return Answer("instruments.html", values, failed.http_status if failed else 200)
 
 
 PAGES = (
@@ -145,4 +171,5 @@ PAGES = (
     Page("GET", "/balance", balance, "firm.read"),
     Page("GET", "/vouchers", vouchers, "voucher.read"),
     Page("GET", "/instruments", instruments, "instrument.read"),
+    Page("POST", "/instruments/duties/{task}", close_duty, "duty.close"),
 )
