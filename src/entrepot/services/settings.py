@@ -211,6 +211,15 @@ SETTINGS: tuple[Setting, ...] = (
         100_000_000_000,
         N_("Largest batch that one person may release to the bank; 0 means two persons, always."),
     ),
+    Setting(
+        "trusted_proxies",
+        "ENTREPOT_TRUSTED_PROXIES",
+        "",
+        "",
+        None,
+        None,
+        N_("Addresses of the proxies whose word on who asks is believed, with commas."),
+    ),
 )
 
 
@@ -237,6 +246,7 @@ class Settings:
     settle_days: int
     settle_mode: str
     release_alone_cents: int
+    trusted_proxies: str
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

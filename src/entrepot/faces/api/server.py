@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from entrepot.faces.api.app import Service
     from entrepot.faces.api.front import Front
+    from entrepot.faces.api.proxies import Network
 
 PORT_MAX = 65_535
 BACKPRESSURE = 256
@@ -41,14 +42,16 @@ def serve(
         pages: further routes, for people.
 
     Raises:
-        Invalid: no such port, or the host is no address of this machine.
+        Invalid: no such port, the host is no address of this machine, or a trusted proxy is none.
         Conflict: the port is in use.
         Fault: the address cannot be used.
     """
     from entrepot.faces.api.app import create_api, service_of
     from entrepot.faces.api.caretaker import Caretaker
     from entrepot.faces.api.front import Front
+    from entrepot.faces.api.proxies import trusted_networks
 
+    trusted = trusted_networks(exchange.settings.trusted_proxies)
     exchange.store.journal_head()  # A home that cannot be read is told now, not to the public.
     port = free_port(host, port)
     api = create_api(exchange, pages=pages)
@@ -56,19 +59,26 @@ def serve(
     caretaker = Caretaker(exchange)
     caretaker.start()
     try:
-        asyncio.run(_serve(front, service_of(api.state), host, port, ready))
+        asyncio.run(_serve(front, trusted, service_of(api.state), host, port, ready))
     finally:
         caretaker.stop()
 
 
 async def _serve(
-    front: Front, service: Service, host: str, port: int, ready: Callable[[str], None]
+    front: Front,
+    trusted: tuple[Network, ...],
+    service: Service,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
 ) -> None:
     from granian.constants import Interfaces
     from granian.server.embed import Server
 
+    from entrepot.faces.api.proxies import BehindProxies
+
     server = Server(
-        front,
+        BehindProxies(front, trusted),
         address=host,
         port=port,
         interface=Interfaces.ASGI,
