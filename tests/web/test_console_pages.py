@@ -43,7 +43,9 @@ def address(page: Page) -> str:
     """Return a page's address with ids of the played home in it."""
     ids = {"job": played().job, "lease": played().lease, "number": played().invoice}
     ids |= {"quote": quote_id(), "secret": "entinv_none", "row": "cn.transit", "call": "AC-0"}
-    return page.path.format_map(ids | {"claim": "C-0", "batch": "B-0", "proposal": "PR-0"})
+    return page.path.format_map(
+        ids | {"claim": "C-0", "batch": "B-0", "proposal": "PR-0", "task": "D-0"}
+    )
 
 
 @cache
