@@ -77,14 +77,17 @@ def _cell(text: str) -> str:
 
 
 def settings_table() -> str:
-    """Return the table of settings."""
-    from entrepot.services.settings import SETTINGS
+    """Return the table of settings, and the table of names that are read elsewhere."""
+    from entrepot.services.settings import OTHER_MEANINGS, SETTINGS
 
     lines = ["| environment | default | range | meaning |", "|---|---|---|---|"]
     for s in SETTINGS:
         default = f"`{s.default}` {s.unit}".strip() if s.default else "none"
         span = "" if s.least is None else f"{s.least:,} to {s.most:,}"
         lines.append(f"| `{s.env}` | {default} | {span} | {_cell(s.meaning)} |")
+    lines += ["", "Read elsewhere:", "", "| environment | meaning |", "|---|---|"]
+    lines += [f"| `{name}` | {_cell(said)} |" for name, said in OTHER_MEANINGS.items()]
+    lines.append("| `NO_COLOR` | any value turns colour off |")
     return "\n".join([*lines, ""])
 
 

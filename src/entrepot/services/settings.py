@@ -278,10 +278,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(**{s.name: _value(s, environment) for s in SETTINGS})  # type: ignore[arg-type]
 
 
-OTHER_NAMES = frozenset(
-    {"ENTREPOT_DEBUG", "ENTREPOT_DATA", "ENTREPOT_TEST_PG", "ENTREPOT_SERVER", "ENTREPOT_TOKEN"}
-)
-"""Names that are read elsewhere: tracebacks for developers, data of the benchmarks, a server."""
+OTHER_MEANINGS: Mapping[str, str] = {
+    "ENTREPOT_SERVER": "address of a server that the commands ask instead of the home",
+    "ENTREPOT_TOKEN": "token for that server; keep it out of scripts that others read",
+    "ENTREPOT_DEBUG": "`1` shows the traceback of an internal fault, for developers",
+    "ENTREPOT_DATA": "folder of the data that benchmarks replay",
+    "ENTREPOT_TEST_PG": "address of a PostgreSQL database for the contract tests, which empty it",
+}
+"""Names that are read elsewhere, and their meanings on the reference page."""
+
+OTHER_NAMES = frozenset(OTHER_MEANINGS)
+"""Names that are read elsewhere."""
 
 
 def _value(setting: Setting, environment: Mapping[str, str]) -> str | int:
