@@ -17,6 +17,7 @@ from entrepot.kernel.text import N_
 RECENT = 8
 """Rows of the overview."""
 STATEMENT_DAYS = 92
+DUTIES_MAX = 200
 
 
 def overview(visit: Visit) -> Answer:
@@ -27,16 +28,16 @@ def overview(visit: Visit) -> Answer:
     with visit.app.store.reading() as uow:
         balance = uow.ledger.balance(f"prepaid:{firm.id}")
         jobs = {lease.id: uow.deals.job_of_lease(lease.id) for lease in found}
-        leases = {lease.id for lease in found}
         tasks = [t for t in uow.deals.tasks() if t.firm_id == firm.id and t.done_at is None]
+        running = [one for one in uow.deals.leases(("running",)) if one.firm_id == firm.id]
     values = {
         "firm": firm,
         "balance": balance,
         "leases": found,
         "jobs": jobs,
         "bills": bills,
-        "tasks": tasks[:RECENT],
-        "known": leases,
+        "duties": len(tasks),
+        "running": len(running),
     }
     return Answer("firm.html", values)
 
@@ -155,7 +156,7 @@ def _instruments(visit: Visit, failed: EntrepotError | None) -> Answer:
         "firm": firm,
         "rows": [(one, state_on(one, today)) for one in held],
         "due": due_instruments(visit.app, firm.id, today),
-        "tasks": tasks,
+        "tasks": sorted(tasks, key=lambda t: (t.done_at is not None, t.due_on))[:DUTIES_MAX],
         "today": today.isoformat(),
         "failed": failed,
     }
