@@ -24,7 +24,7 @@ from entrepot.services.settings import read_settings
 
 Client = TestClient[Litestar]
 SESSION = "entrepot_session"
-ROLES = ("tenant", "stranger", "supplier", "operator", "voucher_authority", "auditor")
+ROLES = ("tenant", "stranger", "supplier", "operator", "second", "voucher_authority", "auditor")
 VOID = {"meta", "link", "br", "input", "img", "hr", "source"}
 
 
@@ -69,6 +69,7 @@ def who(played: Played) -> dict[str, Principal]:
         "stranger": one("xu", Grant("tenant", "firm", "F-other", "lead")),
         "supplier": one("su", Grant("supplier", "centre", "demo-gz", "lead")),
         "operator": one("oz", Grant("operator", "house", "", "lead")),
+        "second": one("sam", Grant("operator", "house", "", "lead")),
         "voucher_authority": one("vo", Grant("voucher_authority", "programme", "cn.shenzhen")),
         "auditor": one("au", Grant("auditor", "house")),
     }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from entrepot.domain.access.model import Grant, Resource
+from entrepot.domain.access.model import Grant, Level, Resource, Role
 from entrepot.faces.web.listing import listed
 from entrepot.faces.web.visit import Answer, Handler, Move, Page, Reply, Visit, absent
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.text import N_
 
 CENTRE_LEVEL = "lead"
+FUND: Role = "voucher_authority"
+HOUSE_ROLES: dict[str, Role] = {"operator": "operator", "auditor": "auditor", FUND: FUND}
+"""Roles that two persons give."""
 
 
 def overview(visit: Visit) -> Answer:
@@ -168,6 +171,8 @@ def _firms(visit: Visit, failed: EntrepotError | None, **more: object) -> Answer
         "accounts": all_accounts(visit.app),
         "grants": grants,
         "centres": centres,
+        "programmes": visit.app.programmes,
+        "house_roles": tuple(HOUSE_ROLES),
         "invited": "",
         "failed": failed,
         **more,
@@ -202,6 +207,39 @@ def invite(visit: Visit) -> Reply:
     return _guarded(visit, act, _firms)
 
 
+def make_account(visit: Visit) -> Reply:
+    """Make an account without any role; the link on this page lets its owner choose a password."""
+    from entrepot.services.identity_accounts import create_account
+    from entrepot.services.identity_invitations import make_reset
+
+    def act(visit: Visit) -> Reply:
+        login = visit.needed("login", N_("E-mail or user name"), 254)
+        made = create_account(
+            visit.app, login, visit.given("display"), visit.reader.lang, visit.key
+        )
+        return _firms(visit, None, invited=f"/password/{make_reset(visit.app, made.login)}")
+
+    return _guarded(visit, act, _firms)
+
+
+def appoint(visit: Visit) -> Reply:
+    """Propose a role of the house for an account; another person has to approve it."""
+    from entrepot.services.role_grant import propose_grant
+
+    def act(visit: Visit) -> Reply:
+        role = HOUSE_ROLES.get(visit.given("role"))
+        if role is None:
+            raise absent()
+        scope, scope_id = ("programme", visit.given("programme")) if role == FUND else ("house", "")
+        level: Level = "lead" if visit.given("level") == "lead" else "work"
+        grant = Grant(role, scope, scope_id, level)
+        propose_grant(visit.app, visit.given("account"), grant, visit.key)
+        said = visit.say(N_("Proposed; another person has to approve it."))
+        return Move("/desk/approvals", said)
+
+    return _guarded(visit, act, _firms)
+
+
 def _guarded(
     visit: Visit, act: Handler, again: Callable[[Visit, EntrepotError | None], Answer]
 ) -> Reply:
@@ -223,4 +261,6 @@ PAGES = (
     Page("GET", "/desk/firms", firms, "account.read"),
     Page("POST", "/desk/firms/payment", book, "payment.book"),
     Page("POST", "/desk/firms/invite", invite, "member.invite"),
+    Page("POST", "/desk/firms/account", make_account, "account.make"),
+    Page("POST", "/desk/firms/role", appoint, "grant.propose"),
 )
