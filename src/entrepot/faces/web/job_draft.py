@@ -13,13 +13,23 @@ from typing import cast
 
 import yaml
 
+from entrepot.faces.web.job_facts import (
+    SECTIONS,
+    FactField,
+    Plain,
+    asked_facts,
+    at,
+    fact_value,
+    facts_in,
+    section_of,
+    text_in,
+    whole_number,
+    words_in,
+)
 from entrepot.faces.web.visit import Visit
 from entrepot.kernel.canonical import sha256_hex
 from entrepot.kernel.errors import EntrepotError, Invalid
-from entrepot.kernel.rulebook.dictionary import SETS, FactType, Kind
 from entrepot.kernel.text import N_
-
-Plain = Mapping[str, object]
 
 TEXTS = {
     "job": ("job",),
@@ -38,31 +48,6 @@ TEXTS = {
 LISTS = {"outputs": ("run", "outputs")}
 """Fields that hold names, one beside the other."""
 
-SECTIONS = {
-    "data": ("data",),
-    "return": ("data", "return"),
-    "placement": ("placement",),
-    "vouchers": ("vouchers",),
-}
-"""Section of facts → where it stands in the job file."""
-
-SCOPES = {"leg": "data", "placement": "placement", "voucher": "vouchers"}
-"""Scope of a fact → section in which a job states it."""
-
-USUAL = (
-    ("data", "purpose"),
-    ("data", "collected_in"),
-    ("data", "leg_persons"),
-    ("data", "leg_sensitive"),
-    ("data", "important_declared"),
-    ("data", "state_secret_or_core"),
-    ("data", "onward_outside_gba"),
-    ("return", "mixes_cn_personal"),
-    ("return", "mixes_cn_important"),
-    ("placement", "end_use"),
-    ("vouchers", "use"),
-)
-"""Facts that the form asks of every job; others join as the gate asks for them."""
 
 START = """\
 job: my-job
@@ -78,20 +63,6 @@ egress: 1MB
 data:
   from: HK
 """
-
-
-@dataclass(frozen=True, slots=True)
-class FactField:
-    """A fact as the form asks for it; ``value`` is its text, empty while it is not stated."""
-
-    section: str
-    fact: FactType
-    value: str
-
-    @property
-    def name(self) -> str:
-        """Name of the field."""
-        return f"fact.{self.section}.{self.fact.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +107,7 @@ def draft_of_text(visit: Visit, text: str, script: str = "") -> Draft:
     try:
         plain = visit.app.plain_job(text.encode())
     except EntrepotError as error:
-        return Draft(text, {}, {}, _facts(visit, {}, ()), script, failed=error)
+        return Draft(text, {}, {}, facts_in(visit, {}, ()), script, failed=error)
     return _draft(visit, text, plain, script, by_form=False)
 
 
@@ -149,32 +120,19 @@ def draft_sent(visit: Visit) -> Draft:
         plain = visit.app.plain_job(text.encode())
         merged = _merged(visit, plain)
     except EntrepotError as error:
-        return Draft(text, {}, {}, _facts(visit, {}, ()), script, failed=error)
+        return Draft(text, {}, {}, facts_in(visit, {}, ()), script, failed=error)
     if merged == plain:
         return _draft(visit, text, plain, script, by_form=True)
     return _draft(visit, written(merged), merged, script, by_form=True)
 
 
 def _draft(visit: Visit, text: str, plain: Plain, script: str, *, by_form: bool) -> Draft:
-    asked = _asked(visit)
-    return Draft(text, plain, _fields(plain), _facts(visit, plain, asked), script, by_form)
+    asked = asked_facts(visit)
+    return Draft(text, plain, _fields(plain), facts_in(visit, plain, asked), script, by_form)
 
 
 def _raw(visit: Visit, name: str) -> str:
     return next(iter(visit.form.get(name, ())), "")
-
-
-def at(plain: Plain, path: Sequence[str]) -> object:
-    """Return what stands at a place of a job file; None if nothing does."""
-    found: object = plain
-    for part in path:
-        found = mapping(found).get(part)
-    return found
-
-
-def mapping(value: object) -> Plain:
-    """Return a value as keys and values; empty if it is none."""
-    return cast("Plain", value) if isinstance(value, Mapping) else {}
 
 
 def written(plain: Plain) -> str:
@@ -196,21 +154,11 @@ def written(plain: Plain) -> str:
 
 
 def _fields(plain: Plain) -> dict[str, str]:
-    found = {name: _text(at(plain, path)) for name, path in TEXTS.items()}
-    found |= {name: " ".join(_words(at(plain, path))) for name, path in LISTS.items()}
-    found["command"] = shlex.join(_words(at(plain, ("run", "command"))))
-    found["latency"] = _text(at(plain, ("latency", "max_ms")))
+    found = {name: text_in(at(plain, path)) for name, path in TEXTS.items()}
+    found |= {name: " ".join(words_in(at(plain, path))) for name, path in LISTS.items()}
+    found["command"] = shlex.join(words_in(at(plain, ("run", "command"))))
+    found["latency"] = text_in(at(plain, ("latency", "max_ms")))
     return found
-
-
-def _words(value: object) -> list[str]:
-    return [_text(item) for item in cast("list[object]", value)] if isinstance(value, list) else []
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None or isinstance(value, list | dict) else str(value)
 
 
 def _merged(visit: Visit, plain: Plain) -> dict[str, object]:
@@ -221,10 +169,10 @@ def _merged(visit: Visit, plain: Plain) -> dict[str, object]:
         _put(merged, path, visit.given(name).replace(",", " ").split(), name in visit.form)
     _put(merged, ("run", "command"), _command(visit.given("command")), "command" in visit.form)
     latency = visit.given("latency")
-    _put(merged, ("latency", "max_ms"), _whole(latency), "latency" in visit.form)
+    _put(merged, ("latency", "max_ms"), whole_number(latency), "latency" in visit.form)
     if not latency and "latency" in visit.form:
         merged.pop("latency", None)
-    for section, fact in _asked(visit):
+    for section, fact in asked_facts(visit):
         field = f"fact.{section}.{fact.name}"
         _put(merged, (*SECTIONS[section], fact.name), fact_value(fact, visit.given(field)), True)
     return merged
@@ -239,7 +187,7 @@ def _copy(value: object) -> object:
 def _put(plain: dict[str, object], path: Sequence[str], value: object, sent: bool) -> None:
     """Write a value at a place, or take it away where there is none."""
     before = at(plain, path)
-    same = before == value or _text(before) == _text(value) != "" or not (before or value)
+    same = before == value or text_in(before) == text_in(value) != "" or not (before or value)
     if not sent or (same and not isinstance(value, bool)) or before is value:
         return
     inner = plain
@@ -267,57 +215,12 @@ def _command(text: str) -> list[str]:
         ) from error
 
 
-def _whole(text: str) -> object:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else text or None
-
-
-def fact_value(fact: FactType, text: str) -> object:
-    """Return what a field says of a fact; None where nothing is stated."""
-    if not text:
-        return None
-    if fact.kind is Kind.BOOL:
-        return {"true": True, "false": False}.get(text)
-    if fact.kind in (Kind.INT, Kind.MONEY):
-        return _whole(text)
-    return text.replace(",", " ").split() if fact.kind in SETS else text
-
-
-def _asked(visit: Visit) -> list[tuple[str, FactType]]:
-    """Return the facts whose fields a form brought, in their order."""
-    known = visit.app.rulebook.dictionary.facts
-    found: list[tuple[str, FactType]] = []
-    for name in visit.form:
-        head, _, rest = name.partition(".")
-        section, _, fact = rest.partition(".")
-        if head == "fact" and section in SECTIONS and fact in known:
-            found.append((section, known[fact]))
-    return found
-
-
-def _facts(
-    visit: Visit, plain: Plain, asked: Sequence[tuple[str, FactType]]
-) -> tuple[FactField, ...]:
-    known = visit.app.rulebook.dictionary.facts
-    wanted = {(section, name): known[name] for section, name in USUAL if name in known}
-    wanted |= {(section, fact.name): fact for section, fact in asked}
-    for section, path in SECTIONS.items():
-        names = mapping(at(plain, path))
-        wanted |= {(section, name): known[name] for name in names if name in known}
-    order = list(SECTIONS)
-    rows = sorted(wanted.items(), key=lambda row: order.index(row[0][0]))
-    return tuple(FactField(s, fact, _shown(at(plain, (*SECTIONS[s], n)))) for (s, n), fact in rows)
-
-
-def _shown(value: object) -> str:
-    return " ".join(_words(cast("object", value))) if isinstance(value, list) else _text(value)
-
-
 def with_questions(visit: Visit, draft: Draft, facts: Sequence[str]) -> Draft:
     """Return the draft with a field for each fact that the gate waits for."""
     known = visit.app.rulebook.dictionary.facts
     there = {field.fact.name for field in draft.facts}
     more = [
-        FactField(_section_of(known[name]), known[name], "")
+        FactField(section_of(known[name]), known[name], "")
         for name in facts
         if name in known and name not in there
     ]
@@ -330,7 +233,3 @@ def with_questions(visit: Visit, draft: Draft, facts: Sequence[str]) -> Draft:
         draft.by_form,
         draft.failed,
     )
-
-
-def _section_of(fact: FactType) -> str:
-    return next((section for scope, section in SCOPES.items() if scope in fact.scopes), "data")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from entrepot.faces.web.job_draft import FactField, fact_value
+from entrepot.faces.web.job_facts import FactField, fact_value
 from entrepot.faces.web.serve import safe_path
 from entrepot.faces.web.visit import Answer, Handler, Move, Page, Reply, Visit
 from entrepot.kernel.errors import EntrepotError, Invalid
