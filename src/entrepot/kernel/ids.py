@@ -54,6 +54,7 @@ API_TOKEN = "TK"
 SESSION = "SN"
 INVITATION = "IV"
 PROJECT = "PJ"
+BUDGET = "BG"
 
 
 def make_id(prefix: str, unix_ms: int, randomness: int) -> str:

@@ -16,6 +16,7 @@ from entrepot.kernel.money import HKD, MINOR_MAX, Amount
 from entrepot.kernel.period import local_day
 from entrepot.kernel.suggest import did_you_mean
 from entrepot.kernel.text import N_
+from entrepot.services.budget_guard import note_alerts, see_budgets
 from entrepot.services.call_body import OrderBody, check_order, worth_minor
 from entrepot.services.call_open import found_call, see_bids_taken, the_call
 from entrepot.services.call_seal import Envelope, seal_body
@@ -108,12 +109,13 @@ def place_order(
         )
         _hold(uow, order)
         uow.market.add_order(order)
+        see_budgets(uow, firm_id, hold_minor, now)
         return {"order_id": order_id, "seq": order.seq}
 
     body: Body = {"call_id": call_id, "firm_id": firm_id}
     body |= {"commitment": envelope.commitment, "hold_minor": hold_minor}
     answer = app.store.command(app.actor, "auction.bid", key, body, now, action)
-    return the_order(app, str(answer["order_id"]))
+    return note_alerts(app, the_order(app, str(answer["order_id"])))
 
 
 def _firm(uow: UnitOfWork, firm_id: str) -> r.Firm:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from entrepot.services.records import Body
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
-RESERVED = frozenset({"anonymous", "ledger", "system", "desk", "root", "nobody"})
+RESERVED = frozenset({"anonymous", "budgets", "ledger", "system", "desk", "root", "nobody"})
 """Names under which the house itself acts."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}\Z")

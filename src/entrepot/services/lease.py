@@ -14,6 +14,7 @@ from entrepot.kernel.period import iso_utc, local_day
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.app import App
+from entrepot.services.budget_guard import note_alerts, see_budgets
 from entrepot.services.call_mark import see_not_paid
 from entrepot.services.call_stock import see_not_promised
 from entrepot.services.contracts import bind_lease
@@ -65,6 +66,7 @@ def take_quote(
         uow.deals.add_lease(lease)
         _reserve_devices(uow, lease, choice, plan)
         hold_money(app, uow, lease, bind_lease(app, uow, lease, now).terms)
+        see_budgets(uow, lease.firm_id, lease.hold_minor, now, lease.quote_id)
         reserve_vouchers(app, uow, lease, chosen)
         count_exports(app, uow, lease, decision)
         for task in duty_tasks(app, lease, duties, local_day(now)):
@@ -74,7 +76,7 @@ def take_quote(
         return {"lease_id": lease.id, "duties_accepted": list(duties), **named}
 
     answer = app.store.command(app.actor, "lease.take", key, body, now, action)
-    return the_lease(app, str(answer["lease_id"]))
+    return note_alerts(app, the_lease(app, str(answer["lease_id"])))
 
 
 def _reserve_devices(uow: UnitOfWork, lease: r.Lease, choice: int, plan: Units) -> None:

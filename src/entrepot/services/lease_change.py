@@ -24,6 +24,7 @@ from entrepot.kernel.errors import Conflict, NotFound, Refused
 from entrepot.kernel.period import local_day
 from entrepot.kernel.text import N_
 from entrepot.services.agent_watch import may_go
+from entrepot.services.budget_guard import note_alerts, see_budgets
 from entrepot.services.call_stock import see_not_promised
 from entrepot.services.credit_line import move_hold
 from entrepot.services.dunning import see_not_suspended
@@ -130,6 +131,7 @@ def change_lease(app: App, lease_id: str, change: Change, key: str) -> Changed:
     }
     answer = app.store.command(app.actor, f"lease.{change.what}", key, body, now, action)
     found = changed(app, lease_id, cast(int, answer["number"]))
+    note_alerts(app, found.lease)
     follow_lease(app, found.lease)
     return found
 
@@ -211,6 +213,8 @@ def _write(
         give_back_devices(uow, before, after)
         lower_vouchers(uow, before.id, from_plain(PriceBreakdown, after.choice["price"]))
     move_hold(uow, before, after, void_id)
+    more = after.hold_minor - before.hold_minor
+    see_budgets(uow, after.firm_id, more, app.clock.now(), after.quote_id)
 
 
 def _see_lawful(app: App, uow: UnitOfWork, lease: r.Lease) -> None:

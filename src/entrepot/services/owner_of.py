@@ -38,6 +38,8 @@ _FIND: Mapping[str, Find] = {
     ids.TASK: lambda uow, name: _duty(uow, name),
     ids.AUCTION_ORDER: lambda uow, name: uow.market.order(name),
     ids.AUCTION_ASK: lambda uow, name: uow.market.order(name),
+    ids.PROJECT: lambda uow, name: uow.links.project(name),
+    ids.BUDGET: lambda uow, name: uow.budgets.find(name),
 }
 
 

@@ -13,6 +13,7 @@ from entrepot.domain.ledger.model import Account, Balance, Transfer
 from entrepot.services import records as r
 from entrepot.services.held_device import HeldDevice
 from entrepot.services.ports_agents import WithAgents
+from entrepot.services.ports_budgets import WithBudgets
 from entrepot.services.ports_claims import ClaimBook
 from entrepot.services.ports_contracts import WithContracts
 from entrepot.services.ports_decisions import WithDecisions
@@ -403,6 +404,7 @@ class UnitOfWork(
     WithLeases,
     WithAccounts,
     WithLinks,
+    WithBudgets,
     Protocol,
 ):
     """One transaction over everything kept."""

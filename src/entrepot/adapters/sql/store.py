@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from entrepot.adapters.sql import ledger_tables as tables
 from entrepot.adapters.sql.agent_store import SqlAgents
+from entrepot.adapters.sql.budget_store import SqlBudgets
 from entrepot.adapters.sql.capacity import SqlCapacity
 from entrepot.adapters.sql.checkpoint import read_checkpoint
 from entrepot.adapters.sql.claim_store import SqlClaims
@@ -72,6 +73,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
     pages: SqlPages
     elastic: SqlElastic
     leases: SqlLeases
+    budgets: SqlBudgets
 
     def opened(self) -> None:
         """Make the stores on the transaction's connection."""
@@ -96,6 +98,7 @@ class HouseUnitOfWork(SqlUnitOfWork):
         self.pages = SqlPages(self.conn)
         self.elastic = SqlElastic(self.conn)
         self.leases = SqlLeases(self.conn)
+        self.budgets = SqlBudgets(self.conn)
 
     def journal_head(self) -> str:
         """Return the hash at the head of the journal's chain."""

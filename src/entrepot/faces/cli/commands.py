@@ -55,6 +55,7 @@ TABLE: tuple[Row, ...] = (
     Row("cancel", RUN, N_("Stop a job; what it used is billed, the rest released.")),
     Row("usage", PAY, N_("Show the signed usage reports of a lease and what they cost.")),
     Row("plans", PAY, N_("Price plans: tiers, least charges, committed use, credits.")),
+    Row("budgets", PAY, N_("Budgets of a month: what is spent, alerts, a hard stop.")),
     Row("invoice", PAY, N_("List invoices, or write one as PDF or JSON.")),
     Row("contracts", PAY, N_("Contracts with firms and centres, and who is bound to whom.")),
     Row("settle", PAY, N_("Pay the centres: net, convert HKD to RMB, pay, match.")),

@@ -100,6 +100,7 @@ usage show: usage.read; usage lines: usage.read; usage month: usage.read
 invoice show: invoice.read; invoice json: invoice.read; invoice pdf: invoice.read
 invoice overdue: invoice.read; contracts show: contract.read
 contracts statement: statement.read
+budgets set: budget.set; budgets end: budget.set; budgets show: budget.read
 approvals approve: approval.decide; approvals refuse: approval.decide
 approvals withdraw: approval.withdraw; rules approve: rule.sign
 accounts invite: member.invite; accounts project: project.make
@@ -109,7 +110,7 @@ agent drain: agent.drain; agent revoke: agent.revoke
 _LISTS = """
 jobs: job.read; invoice list: invoice.read; invoice credits: credit.read
 contracts list: contract.read; vouchers claims: claim.read; vouchers reserved: voucher.read
-gate duties: duty.read; auction notices: order.read
+gate duties: duty.read; auction notices: order.read; budgets list: budget.read
 """
 _KEEPING = """
 quote: quote.make; launch: lease.take

@@ -32,6 +32,8 @@ DROP POLICY user_contract_tenant ON user_contract
 ;
 DROP POLICY auction_result_tenant ON auction_result
 ;
+DROP POLICY budget_tenant ON budget
+;
 DROP POLICY device_unit_shared ON device_unit
 ;
 DROP POLICY month_invoice_tenant ON month_invoice
@@ -43,6 +45,8 @@ DROP POLICY pool_terms_shared ON pool_terms
 DROP POLICY project_quote_tenant ON project_quote
 ;
 DROP POLICY receivable_item_tenant ON receivable_item
+;
+DROP POLICY budget_mark_tenant ON budget_mark
 ;
 DROP POLICY lease_tenant ON lease
 ;
@@ -162,6 +166,8 @@ DROP TABLE reminder_letter
 ;
 DROP TABLE receipt
 ;
+DROP TABLE budget_mark
+;
 DROP TABLE settlement_debt
 ;
 DROP TABLE receivable_item
@@ -177,6 +183,8 @@ DROP TABLE own_rmb
 DROP TABLE month_invoice
 ;
 DROP TABLE device_promise
+;
+DROP TABLE budget
 ;
 DROP TABLE batch_member
 ;
@@ -284,6 +292,8 @@ DROP FUNCTION bank_entry_forbid()
 ;
 DROP FUNCTION batch_member_forbid()
 ;
+DROP FUNCTION budget_forbid()
+;
 DROP FUNCTION month_invoice_forbid()
 ;
 DROP FUNCTION own_rmb_forbid()
@@ -295,6 +305,8 @@ DROP FUNCTION project_quote_forbid()
 DROP FUNCTION receivable_item_forbid()
 ;
 DROP FUNCTION settlement_debt_forbid()
+;
+DROP FUNCTION budget_mark_forbid()
 ;
 DROP FUNCTION receipt_forbid()
 ;

@@ -40,6 +40,8 @@ DROP TABLE reminder_letter
 ;
 DROP TABLE receipt
 ;
+DROP TABLE budget_mark
+;
 DROP TABLE settlement_debt
 ;
 DROP TABLE receivable_item
@@ -55,6 +57,8 @@ DROP TABLE own_rmb
 DROP TABLE month_invoice
 ;
 DROP TABLE device_promise
+;
+DROP TABLE budget
 ;
 DROP TABLE batch_member
 ;

@@ -463,6 +463,24 @@ CREATE TABLE batch_member (
     CONSTRAINT fk_batch_member_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 )
 ;
+CREATE TABLE budget (
+    id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    project_id TEXT,
+    month TEXT NOT NULL,
+    limit_minor BIGINT NOT NULL,
+    hard_stop BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    ended_at BIGINT,
+    CONSTRAINT pk_budget PRIMARY KEY (id),
+    CONSTRAINT ck_budget_limit CHECK (limit_minor > 0),
+    CONSTRAINT ck_budget_month CHECK (length(month) = 7),
+    CONSTRAINT ck_budget_stop CHECK (hard_stop IN (0, 1)),
+    CONSTRAINT fk_budget_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_budget_project_id FOREIGN KEY(project_id) REFERENCES project (id)
+)
+;
 CREATE TABLE device_promise (
     pool_id TEXT NOT NULL,
     hour BIGINT NOT NULL,
@@ -572,6 +590,19 @@ CREATE TABLE settlement_debt (
     CONSTRAINT ck_settlement_debt_amount CHECK (centre_minor <> 0 OR carrying_minor <> 0),
     CONSTRAINT fk_settlement_debt_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
     CONSTRAINT fk_settlement_debt_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+)
+;
+CREATE TABLE budget_mark (
+    budget_id TEXT NOT NULL,
+    percent BIGINT NOT NULL,
+    firm_id TEXT NOT NULL,
+    reached_at BIGINT,
+    spent_minor BIGINT,
+    CONSTRAINT pk_budget_mark PRIMARY KEY (budget_id, percent),
+    CONSTRAINT ck_budget_mark_percent CHECK (percent > 0),
+    CONSTRAINT ck_budget_mark_both CHECK ((reached_at IS NULL) = (spent_minor IS NULL)),
+    CONSTRAINT fk_budget_mark_budget_id FOREIGN KEY(budget_id) REFERENCES budget (id),
+    CONSTRAINT fk_budget_mark_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
 )
 ;
 CREATE TABLE receipt (
@@ -907,6 +938,8 @@ CREATE INDEX assignment_agent ON assignment (agent_id, state)
 ;
 CREATE INDEX assignment_open ON assignment (centre_id, state)
 ;
+CREATE UNIQUE INDEX budget_live ON budget (firm_id, month, COALESCE(project_id, '')) WHERE ended_at IS NULL
+;
 CREATE INDEX ix_accrued_line_firm ON accrued_line (firm_id, month)
 ;
 CREATE INDEX ix_accrued_line_invoice_id ON accrued_line (invoice_id)
@@ -948,6 +981,8 @@ CREATE INDEX ix_auction_standing_call_id ON auction_standing (call_id)
 CREATE INDEX ix_auction_standing_lease_id ON auction_standing (lease_id)
 ;
 CREATE INDEX ix_bank_entry_batch_id ON bank_entry (batch_id)
+;
+CREATE INDEX ix_budget_firm_id ON budget (firm_id)
 ;
 CREATE INDEX ix_ceremony_expires_at ON ceremony (expires_at)
 ;
@@ -1096,6 +1131,9 @@ CREATE OR REPLACE FUNCTION bank_entry_forbid() RETURNS trigger LANGUAGE plpgsql 
 CREATE OR REPLACE FUNCTION batch_member_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''batch_member is append-only''; END'
 ;
+CREATE OR REPLACE FUNCTION budget_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''budget is append-only''; END'
+;
 CREATE OR REPLACE FUNCTION month_invoice_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''month_invoice is append-only''; END'
 ;
@@ -1113,6 +1151,9 @@ CREATE OR REPLACE FUNCTION receivable_item_forbid() RETURNS trigger LANGUAGE plp
 ;
 CREATE OR REPLACE FUNCTION settlement_debt_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''settlement_debt is append-only''; END'
+;
+CREATE OR REPLACE FUNCTION budget_mark_forbid() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RAISE EXCEPTION ''budget_mark is append-only''; END'
 ;
 CREATE OR REPLACE FUNCTION receipt_forbid() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''receipt is append-only''; END'
@@ -1438,6 +1479,18 @@ CREATE OR REPLACE TRIGGER batch_member_no_truncate
 BEFORE TRUNCATE ON batch_member FOR EACH STATEMENT
 EXECUTE FUNCTION batch_member_forbid()
 ;
+CREATE OR REPLACE TRIGGER budget_no_update
+BEFORE UPDATE OF id, firm_id, project_id, month, limit_minor, hard_stop, made_at, made_by ON budget FOR EACH ROW
+EXECUTE FUNCTION budget_forbid()
+;
+CREATE OR REPLACE TRIGGER budget_no_delete
+BEFORE DELETE ON budget FOR EACH ROW
+EXECUTE FUNCTION budget_forbid()
+;
+CREATE OR REPLACE TRIGGER budget_no_truncate
+BEFORE TRUNCATE ON budget FOR EACH STATEMENT
+EXECUTE FUNCTION budget_forbid()
+;
 CREATE OR REPLACE TRIGGER month_invoice_no_update
 BEFORE UPDATE ON month_invoice FOR EACH ROW
 EXECUTE FUNCTION month_invoice_forbid()
@@ -1501,6 +1554,22 @@ EXECUTE FUNCTION settlement_debt_forbid()
 CREATE OR REPLACE TRIGGER settlement_debt_no_rewriting
 BEFORE UPDATE ON settlement_debt FOR EACH ROW WHEN (old.centre_id <> new.centre_id OR old.origin <> new.origin OR old.centre_minor <> new.centre_minor OR old.carrying_minor <> new.carrying_minor)
 EXECUTE FUNCTION settlement_debt_forbid()
+;
+CREATE OR REPLACE TRIGGER budget_mark_no_update
+BEFORE UPDATE OF budget_id, percent, firm_id ON budget_mark FOR EACH ROW
+EXECUTE FUNCTION budget_mark_forbid()
+;
+CREATE OR REPLACE TRIGGER budget_mark_no_again
+BEFORE UPDATE ON budget_mark FOR EACH ROW WHEN (old.reached_at IS NOT NULL)
+EXECUTE FUNCTION budget_mark_forbid()
+;
+CREATE OR REPLACE TRIGGER budget_mark_no_delete
+BEFORE DELETE ON budget_mark FOR EACH ROW
+EXECUTE FUNCTION budget_mark_forbid()
+;
+CREATE OR REPLACE TRIGGER budget_mark_no_truncate
+BEFORE TRUNCATE ON budget_mark FOR EACH STATEMENT
+EXECUTE FUNCTION budget_mark_forbid()
 ;
 CREATE OR REPLACE TRIGGER receipt_no_update
 BEFORE UPDATE ON receipt FOR EACH ROW
@@ -1800,6 +1869,8 @@ ALTER TABLE bank_entry ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE batch_member ENABLE ROW LEVEL SECURITY
 ;
+ALTER TABLE budget ENABLE ROW LEVEL SECURITY
+;
 ALTER TABLE device_promise ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE device_unit ENABLE ROW LEVEL SECURITY
@@ -1819,6 +1890,8 @@ ALTER TABLE project_quote ENABLE ROW LEVEL SECURITY
 ALTER TABLE receivable_item ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE settlement_debt ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE budget_mark ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE lease ENABLE ROW LEVEL SECURITY
 ;
@@ -1904,6 +1977,8 @@ CREATE POLICY user_contract_tenant ON user_contract USING (firm_id = current_set
 ;
 CREATE POLICY auction_result_tenant ON auction_result USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
+CREATE POLICY budget_tenant ON budget USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
 CREATE POLICY device_unit_shared ON device_unit FOR SELECT USING (true)
 ;
 CREATE POLICY month_invoice_tenant ON month_invoice USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
@@ -1915,6 +1990,8 @@ CREATE POLICY pool_terms_shared ON pool_terms FOR SELECT USING (true)
 CREATE POLICY project_quote_tenant ON project_quote USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY receivable_item_tenant ON receivable_item USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
+;
+CREATE POLICY budget_mark_tenant ON budget_mark USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;
 CREATE POLICY lease_tenant ON lease USING (firm_id = current_setting('entrepot.firm', true)) WITH CHECK (firm_id = current_setting('entrepot.firm', true))
 ;

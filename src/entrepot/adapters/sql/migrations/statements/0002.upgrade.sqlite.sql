@@ -512,6 +512,25 @@ CREATE TABLE batch_member (
 )
  STRICT
 ;
+CREATE TABLE budget (
+    id TEXT NOT NULL,
+    firm_id TEXT NOT NULL,
+    project_id TEXT,
+    month TEXT NOT NULL,
+    limit_minor INTEGER NOT NULL,
+    hard_stop INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    ended_at INTEGER,
+    CONSTRAINT pk_budget PRIMARY KEY (id),
+    CONSTRAINT ck_budget_limit CHECK (limit_minor > 0),
+    CONSTRAINT ck_budget_month CHECK (length(month) = 7),
+    CONSTRAINT ck_budget_stop CHECK (hard_stop IN (0, 1)),
+    CONSTRAINT fk_budget_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id),
+    CONSTRAINT fk_budget_project_id FOREIGN KEY(project_id) REFERENCES project (id)
+)
+ STRICT
+;
 CREATE TABLE device_promise (
     pool_id TEXT NOT NULL,
     hour INTEGER NOT NULL,
@@ -628,6 +647,20 @@ CREATE TABLE settlement_debt (
     CONSTRAINT ck_settlement_debt_amount CHECK (centre_minor <> 0 OR carrying_minor <> 0),
     CONSTRAINT fk_settlement_debt_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
     CONSTRAINT fk_settlement_debt_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+)
+ STRICT
+;
+CREATE TABLE budget_mark (
+    budget_id TEXT NOT NULL,
+    percent INTEGER NOT NULL,
+    firm_id TEXT NOT NULL,
+    reached_at INTEGER,
+    spent_minor INTEGER,
+    CONSTRAINT pk_budget_mark PRIMARY KEY (budget_id, percent),
+    CONSTRAINT ck_budget_mark_percent CHECK (percent > 0),
+    CONSTRAINT ck_budget_mark_both CHECK ((reached_at IS NULL) = (spent_minor IS NULL)),
+    CONSTRAINT fk_budget_mark_budget_id FOREIGN KEY(budget_id) REFERENCES budget (id),
+    CONSTRAINT fk_budget_mark_firm_id FOREIGN KEY(firm_id) REFERENCES firm (id)
 )
  STRICT
 ;
@@ -980,6 +1013,8 @@ CREATE INDEX assignment_agent ON assignment (agent_id, state)
 ;
 CREATE INDEX assignment_open ON assignment (centre_id, state)
 ;
+CREATE UNIQUE INDEX budget_live ON budget (firm_id, month, COALESCE(project_id, '')) WHERE ended_at IS NULL
+;
 CREATE INDEX ix_accrued_line_firm ON accrued_line (firm_id, month)
 ;
 CREATE INDEX ix_accrued_line_invoice_id ON accrued_line (invoice_id)
@@ -1021,6 +1056,8 @@ CREATE INDEX ix_auction_standing_call_id ON auction_standing (call_id)
 CREATE INDEX ix_auction_standing_lease_id ON auction_standing (lease_id)
 ;
 CREATE INDEX ix_bank_entry_batch_id ON bank_entry (batch_id)
+;
+CREATE INDEX ix_budget_firm_id ON budget (firm_id)
 ;
 CREATE INDEX ix_ceremony_expires_at ON ceremony (expires_at)
 ;
@@ -1276,6 +1313,14 @@ CREATE TRIGGER IF NOT EXISTS batch_member_no_delete
 BEFORE DELETE ON batch_member
 BEGIN SELECT RAISE(ABORT, 'batch_member is append-only'); END
 ;
+CREATE TRIGGER IF NOT EXISTS budget_no_update
+BEFORE UPDATE OF id, firm_id, project_id, month, limit_minor, hard_stop, made_at, made_by ON budget
+BEGIN SELECT RAISE(ABORT, 'budget is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS budget_no_delete
+BEFORE DELETE ON budget
+BEGIN SELECT RAISE(ABORT, 'budget is append-only'); END
+;
 CREATE TRIGGER IF NOT EXISTS month_invoice_no_update
 BEFORE UPDATE ON month_invoice
 BEGIN SELECT RAISE(ABORT, 'month_invoice is append-only'); END
@@ -1319,6 +1364,18 @@ BEGIN SELECT RAISE(ABORT, 'settlement_debt is append-only'); END
 CREATE TRIGGER IF NOT EXISTS settlement_debt_no_rewriting
 BEFORE UPDATE ON settlement_debt WHEN (old.centre_id <> new.centre_id OR old.origin <> new.origin OR old.centre_minor <> new.centre_minor OR old.carrying_minor <> new.carrying_minor)
 BEGIN SELECT RAISE(ABORT, 'settlement_debt is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS budget_mark_no_update
+BEFORE UPDATE OF budget_id, percent, firm_id ON budget_mark
+BEGIN SELECT RAISE(ABORT, 'budget_mark is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS budget_mark_no_again
+BEFORE UPDATE ON budget_mark WHEN (old.reached_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'budget_mark is append-only'); END
+;
+CREATE TRIGGER IF NOT EXISTS budget_mark_no_delete
+BEFORE DELETE ON budget_mark
+BEGIN SELECT RAISE(ABORT, 'budget_mark is append-only'); END
 ;
 CREATE TRIGGER IF NOT EXISTS receipt_no_update
 BEFORE UPDATE ON receipt
