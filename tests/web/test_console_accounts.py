@@ -45,9 +45,12 @@ def test_from_the_first_operator_to_an_invited_member(tmp_path: Path) -> None:
         assert desk.get("/desk").status_code == 303, "an ended session is worth nothing"
     found = re.search(r"/invitation/entinv_[A-Za-z0-9_-]+", told)
     assert found is not None
-    with client_of(home, played()) as mei:
+    with client_of(home, played(), lang="zh-Hant") as mei:
         assert sent(mei, found[0], found[0], **{**new, "login": "mei"}) == "/start"
         assert mei.get("/start").headers["location"] == "/firm"
         assert mei.get(f"/jobs/{played().job}").status_code == 200
         assert sent(mei, "/account", "/sign-out") == "/"
-        assert sent(mei, "/sign-in", "/sign-in", login="mei", password=PASSWORD) == "/start"
+        mei.cookies.delete("entrepot_lang")
+        known = {"login": "mei", "password": PASSWORD}
+        assert sent(mei, "/sign-in", "/sign-in", **known) == "/start"
+        assert mei.cookies["entrepot_lang"] == "zh-Hant", "the language of the account"

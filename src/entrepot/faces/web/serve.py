@@ -17,7 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from entrepot.domain.access.model import ANONYMOUS, Principal
 from entrepot.faces.web import cookies
 from entrepot.faces.web.errors import error_answer, http_error
-from entrepot.faces.web.reader import Reader, choose, tag_of
+from entrepot.faces.web.reader import LANGUAGES, Reader, choose, tag_of
 from entrepot.faces.web.render import POLICY, render
 from entrepot.faces.web.visit import (
     Answer,
@@ -268,6 +268,8 @@ def _other(request: WebRequest, reply: Move | Download) -> Response[Any]:
     if reply.said:
         said = cookies.write_said(reply.said)
         found.append(cookies.cookie(cookies.SAID, said, secure=secure, age_s=60))
+    if reply.lang in LANGUAGES and cookies.LANG not in request.cookies:
+        found.append(cookies.cookie(cookies.LANG, reply.lang, secure=secure, age_s=cookies.YEAR_S))
     if reply.session is not None:
         age_s = None if reply.session else 0
         found.append(cookies.cookie(cookies.SESSION, reply.session, secure=secure, age_s=age_s))

@@ -53,7 +53,7 @@ def sign_in(visit: Visit) -> Reply:
         values = {"next": safe_path(visit.given("next")), "failed": error}
         status = 429 if error.code in ("login.wait", "login.busy") else 403
         return Answer("sign_in.html", values, status)
-    return Move(_first_page(visit), session=opened.cookie)
+    return Move(_first_page(visit), session=opened.cookie, lang=opened.account.lang)
 
 
 def _first_page(visit: Visit) -> str:

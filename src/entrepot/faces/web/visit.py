@@ -47,11 +47,13 @@ class Move:
     Attributes:
         to: path on this server; said: what was done, shown there once.
         session: new session of the reader; empty ends it, None leaves it.
+        lang: language of the account that signed in, for a reader who has not chosen one.
     """
 
     to: str
     said: str = ""
     session: str | None = None
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
