@@ -15,10 +15,13 @@ from entrepot.faces.web.visit import Answer, Download, Move, Page, Reply, Visit,
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
-from entrepot.services.backend_port import parse_progress
+from entrepot.services.backend_port import Backend, parse_progress
 
 LOG_BYTES = 64 * 1024
 """End of a log that the page shows; the whole log is a file to fetch."""
+
+FILE_BYTES = 64 * 1024 * 1024
+"""Most of a log that is handed over as a file; a centre bounds logs below that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +108,35 @@ def _log(visit: Visit, found: r.Job) -> Log:
     from entrepot.services.run_job import backend_of
 
     try:
-        data, _next = backend_of(visit.house, found).logs(found.id, 0)
+        data, cut = read_log(backend_of(visit.house, found), found.id, LOG_BYTES)
     except EntrepotError:
         return Log("", None, "", False)
-    cut = len(data) > LOG_BYTES
-    lines = data[-LOG_BYTES:].decode(errors="replace").splitlines()
     plain: list[str] = []
     percent, word = None, ""
-    for line in lines:
+    for line in data.decode(errors="replace").splitlines():
         progress = parse_progress(line)
         if progress is None:
             plain.append("".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line))
         else:
             percent, word = int(progress.done * 100), progress.text
     return Log("\n".join(plain), percent, word, cut)
+
+
+def read_log(backend: Backend, job_id: str, most: int) -> tuple[bytes, bool]:
+    """Return the end of a log and whether something before it was left out.
+
+    Args:
+        backend: where the job runs; it hands a log over piece by piece.
+        job_id: whose log.
+        most: bytes that are kept.
+    """
+    kept, offset, cut = b"", 0, False
+    while True:
+        piece, following = backend.logs(job_id, offset)
+        if not piece or following <= offset:
+            return kept, cut
+        kept, offset = kept + piece, following
+        cut, kept = cut or len(kept) > most, kept[-most:]
 
 
 def _usage(visit: Visit, found: r.Job) -> Any:
@@ -136,7 +154,7 @@ def log_file(visit: Visit) -> Download:
     from entrepot.services.run_job import backend_of
 
     found = the_job(visit, "log.read")
-    data, _next = backend_of(visit.house, found).logs(found.id, 0)
+    data, _cut = read_log(backend_of(visit.house, found), found.id, FILE_BYTES)
     return Download(data, "text/plain; charset=utf-8", f"{found.name}-{found.id}.log")
 
 
