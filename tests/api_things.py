@@ -17,6 +17,7 @@ from tests.played_home import copy_of
 from entrepot.services import records as r
 from entrepot.services.finish_job import advance
 from entrepot.services.ports import UnitOfWork
+from entrepot.services.ports_budgets import Budget
 from entrepot.services.ports_claims import Claim
 from entrepot.services.ports_contracts import CentreStatementRow
 from entrepot.services.ports_decisions import Proposal
@@ -79,6 +80,7 @@ def _played(home: Path) -> Ids:
 
 def _random() -> Ids:
     prefixes = {"quote_id": "Q", "lease_id": "L", "job_id": "J", "claim_id": "C", "batch_id": "B"}
+    prefixes["budget_id"] = "BG"
     made = {name: f"{prefix}-{RANDOM}" for name, prefix in prefixes.items()}
     more = {"firm_id": f"F-{RANDOM}", "number": "HK-2026-900001", "centre_id": "nowhere"}
     return made | more | {"proposal_id": f"PR-{RANDOM}", "seq": "900001"}
@@ -120,6 +122,9 @@ def _keep_house(uow: UnitOfWork, found: dict[str, Ids]) -> None:
         programme = "some-other-programme" if whose == "other" else PROGRAMME
         ids["claim_id"] = f"C-{RANDOM[:-1]}{number}"
         uow.claims.add(_claim(ids, programme, number))
+        ids["budget_id"] = f"BG-{RANDOM[:-1]}{number}"
+        limit = (ids["firm_id"], None, "2031-02", 500, False)
+        uow.budgets.add(Budget(ids["budget_id"], *limit, 1, "mei", None), (50,))
         ids["centre_id"] = homes[whose]
         ids["batch_id"] = found["own"]["batch_id"]
         ids["proposal_id"] = f"PR-{RANDOM[:-1]}{number}"

@@ -36,11 +36,11 @@ from entrepot.faces.api.operations import BY_ID, OPERATIONS
 
 FIRM_READS = {
     "firm.read", "balance.read", "invoice.read", "invoice.pdf", "quote.read", "lease.read",
-    "job.read", "usage.read",
+    "job.read", "usage.read", "budget.list", "budget.read",
 }  # fmt: skip
 TENANT = FIRM_READS | {
     "quote.make", "lease.take", "lease.release", "job.start", "job.cancel", "log.read",
-    "output.read", "claim.make", "claim.read",
+    "output.read", "claim.make", "claim.read", "budget.set", "budget.end",
 }  # fmt: skip
 CENTRE_READS = {"centre.read", "pool.list", "offer.list"}
 HOUSE_READS = {
@@ -59,6 +59,7 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "claim.make": lambda ids: {"invoice": ids["number"], "programme": "p"},
     "settlement.run": lambda _ids: {"centres": ["nowhere"]},
     "claim.refuse": lambda _ids: {"reason": "no"},
+    "budget.set": lambda _ids: {"month": "2031-01", "limit_minor": 500},
     "approval.refuse": lambda _ids: {"reason": "no"},
 }
 """Operation → its body, where it is not empty."""
@@ -99,7 +100,8 @@ READ_BY = {
     "job.start": "job.read", "claim.grant": "claim.read", "claim.refuse": "claim.read",
     "claim.make": "claim.read", "quote.make": "quote.read", "approval.approve": "approval.read",
     "approval.refuse": "approval.read", "settlement.propose": "settlement.read",
-    "settlement.release": "settlement.read",
+    "settlement.release": "settlement.read", "budget.set": "budget.list",
+    "budget.end": "budget.read",
 }  # fmt: skip
 """Act → what shows the thing that it acts on."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from entrepot.faces.api import (
     ops_audit,
+    ops_budgets,
     ops_deal,
     ops_house,
     ops_job,
@@ -18,6 +19,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *ops_deal.OPERATIONS,
     *ops_job.OPERATIONS,
     *ops_money.OPERATIONS,
+    *ops_budgets.OPERATIONS,
     *ops_house.OPERATIONS,
     *ops_audit.OPERATIONS,
     *ops_watch.OPERATIONS,

@@ -124,6 +124,12 @@ def batch(_app: App, uow: UnitOfWork, path: Path, _body: Any) -> Resource:
     return Resource("settlement", found.id, centre_id=found.centre_id)
 
 
+def budget(_app: App, uow: UnitOfWork, path: Path, _body: Any) -> Resource:
+    """Return a budget."""
+    found = _there(uow.budgets.find(path["budget_id"]))
+    return Resource("budget", found.id, firm_id=found.firm_id)
+
+
 def proposal(_app: App, uow: UnitOfWork, path: Path, _body: Any) -> Resource:
     """Return an act of two persons with who proposed it."""
     found = _there(uow.four_eyes.proposal(path["proposal_id"]))
