@@ -100,6 +100,7 @@ ROWS = (
             "tests/property/test_auction_tamper.py",
             "tests/unit/faces/cli/test_auction_bad_input.py",
             "tests/property/test_auction_books.py",
+            "tests/property/test_auction_elastic_books.py",
             "tests/e2e/test_auction_kill.py",
         ),
         {
@@ -109,7 +110,14 @@ ROWS = (
             "TAMPERED_FILES": 1_000,
             "AUCTION_CALLS": 2_000,
             "AUCTION_KILLS": 400,
+            "ELASTIC_SERIES": 300,
         },
+    ),
+    Row(
+        "api",
+        "no request breaks the API, whoever asks",
+        ("tests/api/test_schemathesis.py",),
+        {"API_CASES": 30_000},
     ),
 )
 """Rows in the order in which they run."""
