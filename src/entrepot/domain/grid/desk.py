@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from entrepot.domain.grid.fgd import no_fragments, typical_of
+from entrepot.domain.grid.horizon import (
+    GAIN_LEAST,
+    TRIES_KEPT,
+    TRY_FROM,
+    TRY_UNTIL,
+    gain_of_near,
+    ready,
+    sequences,
+)
 from entrepot.domain.grid.known import Known
 from entrepot.domain.grid.lessons import Lessons
 from entrepot.domain.grid.mix import learn
-from entrepot.domain.grid.own import PRICED_AT, WEIGHTS, Own, own_of
+from entrepot.domain.grid.own import PRICED_AT, WEIGHTS, Own
 from entrepot.domain.grid.policies import Policy
-from entrepot.domain.grid.rolls import rolls_of
+from entrepot.domain.grid.rolls import FAR, NEAR, Rolls
 from entrepot.domain.grid.state import State, classes_of, empty_state, no_scores, rows_of
 
 if TYPE_CHECKING:
@@ -122,8 +131,8 @@ class OwnDesk:
         self, state: State, asks: Int64, nodes: Nodes, weights: tuple[float, ...] = WEIGHTS
     ) -> None:
         self.state, self.asks = state, asks
-        self._models, self._weights = len(nodes.models), weights
-        self._most = (int(nodes.cpu_milli.max(initial=1)), int(nodes.memory_mib.max(initial=1)))
+        self._nodes, self._weights = nodes, weights
+        self._gains: list[float] = []
         self._lessons = Lessons(len(asks))
         self._own: Own | None = None
 
@@ -138,6 +147,8 @@ class OwnDesk:
         while start < order.size:
             lesson = self._lessons.due(int(order[start])) if learn else None
             if lesson is not None:
+                if lesson[1]:
+                    self._look(lesson[0])
                 self._learn(*lesson)
             elif self._own is None:
                 self._learn(self._lessons.counts(int(order[start])), True)
@@ -169,15 +180,11 @@ class OwnDesk:
     def remember(self, before: OwnDesk) -> None:
         """Take over what another desk has seen, whose classes are the first of these."""
         self._lessons.remember(before._lessons)
+        self._gains = before._gains
 
     def _learn(self, counts: Int64, deep: bool) -> None:
-        from entrepot.domain.grid.kernels_supply import fill_supply
-
         known = None if deep else self._own
-        if known is None:
-            rolls = rolls_of(self.asks, counts, self._most, max(self._models, 1))
-        else:
-            rolls = known.rolls
+        rolls = known.rolls if known else self._rolls(counts)
         mix = learn(self.asks, counts, rolls)
         if known is not None and np.array_equal(known.types, mix.types):
             # The same sequences and types give the same costs; only prices differ.
@@ -186,9 +193,20 @@ class OwnDesk:
                 weight=mix.weight, block=mix.block, sets=mix.sets, within=mix.within
             )
             return
-        own = own_of(self.state, self.asks, self._models, mix, self._weights)
-        fill_supply(own)
-        self._own = own
+        self._own = ready(self.state, self.asks, self._nodes, mix, self._weights)
+
+    def _rolls(self, counts: Int64) -> Rolls:
+        near = sum(self._gains) > GAIN_LEAST * len(self._gains)
+        return sequences(self._nodes, self.asks, counts, NEAR if near else FAR)
+
+    def _look(self, counts: Int64) -> None:
+        """Try whether looking near does better than looking far, where there is still time."""
+        free = int(np.maximum(self.state.free, 0).sum())
+        used = 1 - free / max(self._nodes.milli, 1)
+        if used < TRY_FROM or (used > TRY_UNTIL and self._gains):
+            return
+        gain = gain_of_near(self._nodes, self.asks, counts, self._weights)
+        self._gains = [*self._gains[1 - TRIES_KEPT :], gain]
 
 
 def open_desk(nodes: Nodes, requests: Requests, policy: Policy, seed: int) -> tuple[Desk, Int64]:

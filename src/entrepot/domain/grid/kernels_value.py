@@ -18,6 +18,7 @@ from entrepot.domain.grid.rolls import (
     AT_MODEL,
     AT_WHOLE,
     LEAST,
+    LOOK,
     MOST_NEED,
     STEPS,
     Rolls,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
 
 LEAST_STEPS = 3
+MORE_STEPS = 2
+"""Steps beyond those that ask for so many times what is free."""
 EIGHT = 8
 CONSTANT = 0x03F79D71B4CB0A89
 ALL = np.uint64((1 << 64) - 1)
@@ -86,8 +89,9 @@ def fill(rolls: Rolls, model: int, cpu: int, memory: int, free: Int64, part: Int
     """
     step, mask, rank, span = rolls.step, rolls.mask, rolls.rank, rolls.span
     limit = max(LEAST_STEPS, STEPS * free.size // EIGHT)
-    full, parts = 0, 0
+    full, parts, whole = 0, 0, 0
     for place in range(free.size):
+        whole += free[place]
         if free[place] == MILLI:
             full += 1
         elif free[place] >= span[LEAST]:
@@ -95,6 +99,7 @@ def fill(rolls: Rolls, model: int, cpu: int, memory: int, free: Int64, part: Int
             parts += 1
     if full + parts == 0:
         return 0
+    limit = min(limit, span[LOOK] * whole // (MILLI * MILLI) + MORE_STEPS)
     total, left = 0, (cpu, memory, full)
     by_model, by_gpu = span[AT_MODEL] + model, span[AT_GPU]
     by_cpu, by_memory = rank[1, cpu], rank[2, memory]

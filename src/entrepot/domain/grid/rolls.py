@@ -27,14 +27,17 @@ STEPS = 40
 """Requests of a sequence for a node of eight devices; the bits of a word hold them."""
 ROLL_SEED = 20_231_113
 """The sequences come of one fixed draw, so that values of different moments compare."""
+FAR, NEAR = 1_000, 2
+"""Most milli that a sequence asks for, in what a node has free: without end, or twice."""
 UNITS = 512
 FINE_BITS = 4
 """What is left of them is told apart to two to so many steps a doubling."""
 """CPU and memory of a sequence are in so many parts of the largest node's at most."""
 
-SPAN_CPU, SPAN_MEMORY, LEAST, MOST_NEED, AT_WHOLE, AT_MODEL, AT_GPU, SPANS = range(8)
+SPAN_CPU, SPAN_MEMORY, LEAST, MOST_NEED, AT_WHOLE, AT_MODEL, AT_GPU, LOOK, SPANS = range(9)
 """Places in ``Rolls.span``: milli and MiB in a unit, smallest share and most devices asked for, and
-where the masks by wholly free devices, by model, and of the steps that ask for devices begin."""
+where the masks by wholly free devices, by model, and of the steps that ask for devices begin; steps
+of a sequence for 1,000 devices free."""
 
 
 COARSE = 3
@@ -50,7 +53,7 @@ class Rolls(NamedTuple):
             milli of a device, then as ``span`` tells.
         rank: int16[4, 1001], row of the mask by free milli, CPU and memory, and what units are
             cut to.
-        span: int64[7], see :data:`SPAN_CPU` and its fellows.
+        span: int64[8], see :data:`SPAN_CPU` and its fellows.
     """
 
     step: Int16
@@ -59,7 +62,9 @@ class Rolls(NamedTuple):
     span: Int64
 
 
-def rolls_of(asks: Int64, counts: Int64, most: tuple[int, int], models: int) -> Rolls:
+def rolls_of(
+    asks: Int64, counts: Int64, most: tuple[int, int], models: int, far: int = FAR
+) -> Rolls:
     """Draw the sequences: uniform numbers that never change, mapped by the frequencies.
 
     Args:
@@ -67,6 +72,7 @@ def rolls_of(asks: Int64, counts: Int64, most: tuple[int, int], models: int) -> 
         counts: int64[C], requests seen of each, at least one in all.
         most: CPU milli and memory MiB of the largest node.
         models: number of device models.
+        far: milli that a sequence asks for, in what a node has free.
     """
     rng = np.random.Generator(np.random.PCG64(ROLL_SEED))
     edges = np.cumsum(counts) / counts.sum()
@@ -77,6 +83,8 @@ def rolls_of(asks: Int64, counts: Int64, most: tuple[int, int], models: int) -> 
         span[at] = _unit(asks[counts > 0, column], size)
     shares = asks[(asks[:, DEVICES] > 0) & (counts > 0), SHARE]
     span[LEAST] = int(shares.min(initial=MILLI))
+    milli = int((asks[:, DEVICES] * asks[:, SHARE] * counts).sum())
+    span[LOOK] = far * MILLI * MILLI * int(counts.sum()) // max(milli, 1)
     step = asks[drawn][:, :, [ASK_CPU, ASK_MEMORY, DEVICES, SHARE]]
     for column, of in ((0, SPAN_CPU), (1, SPAN_MEMORY)):
         step[:, :, column] = np.minimum(-(-step[:, :, column] // span[of]), UNITS + 1)
