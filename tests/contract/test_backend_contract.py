@@ -176,7 +176,8 @@ def test_two_jobs_never_get_the_same_whole_device(rig: Rig) -> None:
     ]
     for job_id in jobs:
         rig.until_printed(job_id, "has")
-    states = [rig.backend.state(job_id) for job_id in jobs]
+    # A busy machine may hear of the devices a moment after the first words of the log.
+    states = [rig.until(job_id, lambda state: bool(state.devices)) for job_id in jobs]
     assert [len(state.devices) for state in states] == [2, 2]
     taken = [(state.node, device) for state in states for device in state.devices]
     assert len(set(taken)) == 4

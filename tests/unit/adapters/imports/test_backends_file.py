@@ -81,7 +81,9 @@ def test_a_fault_is_named_with_its_place(text: str, field: str) -> None:
 
 def test_a_home_names_its_backends_and_guesses(tmp_path: Path) -> None:
     app = home(tmp_path, GOOD)
-    assert app.backend_names() == ("local", "agent", "gz-slurm", "gz-ray", "gz-k8s", "card")
+    assert app.backend_names() == (
+        "local", "agent", "played", "gz-slurm", "gz-ray", "gz-k8s", "card",
+    )  # fmt: skip
     with pytest.raises(NotFound) as caught:
         app.cluster("gz-slrum")
     assert "gz-slurm" in caught.value.render_hint()

@@ -157,6 +157,10 @@ LINES: dict[str, tuple[str, str]] = {
         "中心停機 {seconds} 秒的退款，按 {percent} % 計",
         "中心停机 {seconds} 秒的退款，按 {percent} % 计",
     ),
+    N_("Credit for {seconds} s of processor time that neighbours kept, at {percent} %"): (
+        "其他作業使用處理器 {seconds} 秒的退款，按 {percent} % 計",
+        "其他作业使用处理器 {seconds} 秒的退款，按 {percent} % 计",
+    ),
     N_("Correction of {number}: {now} device-hours instead of {before}"): (
         "更正 {number}：{now} 設備小時，原為 {before}",
         "更正 {number}：{now} 设备小时，原为 {before}",
