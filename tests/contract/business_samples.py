@@ -55,6 +55,20 @@ def read(engine: Engine, ask: Callable[[HouseUnitOfWork], T]) -> T:
         return ask(uow)
 
 
+def second_firm(uow: HouseUnitOfWork) -> None:
+    """Keep a second firm with a quote, a lease and a job, and usage, duties, devices of both."""
+    uow.registry.add_firm(replace(FIRM, id="F-2"))
+    uow.deals.add_quote(replace(QUOTE, id="Q-2", firm_id="F-2"))
+    uow.deals.add_lease(replace(LEASE, id="L-2", firm_id="F-2", quote_id="Q-2", hold_id="T-2"))
+    uow.deals.add_job(replace(JOB, id="J-2", firm_id="F-2", lease_id="L-2"))
+    uow.deals.add_usage(EVENT)
+    uow.deals.add_usage(replace(EVENT, id="E-2", lease_id="L-2", job_id="J-2"))
+    uow.deals.add_task(TASK)
+    uow.deals.add_task(replace(TASK, id="D-2", firm_id="F-2", lease_id="L-2"))
+    uow.capacity.reserve("L-1", POOL.id, 1000, True)
+    uow.capacity.reserve("L-2", POOL.id, 1000, True)
+
+
 def add_business(uow: HouseUnitOfWork) -> None:
     """Keep firm, centre, pool, offer, quote, lease, job and invoice."""
     uow.registry.add_firm(FIRM)

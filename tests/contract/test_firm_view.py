@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,30 +15,17 @@ from entrepot.adapters.sql import firm_view
 from entrepot.adapters.sql.firm_view import firm_engine, sees
 from entrepot.adapters.sql.metadata import metadata
 from entrepot.adapters.sql.row_security import SHARED, rule_of
-from entrepot.adapters.sql.store import HouseUnitOfWork, SqlStore
+from entrepot.adapters.sql.store import SqlStore
 from entrepot.kernel.errors import Invalid
 
 OWNED = ("firm", "quote", "lease", "job", "usage_event", "duty_task", "reservation")
-
-
-def second_firm(uow: HouseUnitOfWork) -> None:
-    uow.registry.add_firm(replace(b.FIRM, id="F-2"))
-    uow.deals.add_quote(replace(b.QUOTE, id="Q-2", firm_id="F-2"))
-    uow.deals.add_lease(replace(b.LEASE, id="L-2", firm_id="F-2", quote_id="Q-2", hold_id="T-2"))
-    uow.deals.add_job(replace(b.JOB, id="J-2", firm_id="F-2", lease_id="L-2"))
-    uow.deals.add_usage(b.EVENT)
-    uow.deals.add_usage(replace(b.EVENT, id="E-2", lease_id="L-2", job_id="J-2"))
-    uow.deals.add_task(b.TASK)
-    uow.deals.add_task(replace(b.TASK, id="D-2", firm_id="F-2", lease_id="L-2"))
-    uow.capacity.reserve("L-1", b.POOL.id, 1000, True)
-    uow.capacity.reserve("L-2", b.POOL.id, 1000, True)
 
 
 @pytest.fixture(params=DATABASES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine = fresh(request.param, tmp_path)
     b.write(engine, b.add_business)
-    b.write(engine, second_firm)
+    b.write(engine, b.second_firm)
     yield engine
     engine.dispose()
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 from tests.contract import business_samples as b
-from tests.contract.business_samples import write
+from tests.contract.business_samples import second_firm, write
 from tests.contract.ledger_homes import fresh
 
 from entrepot.adapters.sql.engine import writing
 from entrepot.adapters.sql.metadata import metadata
 from entrepot.adapters.sql.row_security import ROLE, SETTING, SHARED, rule_of, tenant_view
-from entrepot.adapters.sql.store import HouseUnitOfWork
 from entrepot.kernel.errors import Fault
 
 UNFENCED = text("""
@@ -30,19 +28,6 @@ UNFENCED = text("""
             AND p.with_check LIKE '%firm_id = current_setting%'))
     ORDER BY 1""")
 OWNED = ("firm", "quote", "lease", "job", "invoice", "usage_event", "duty_task", "reservation")
-
-
-def second_firm(uow: HouseUnitOfWork) -> None:
-    uow.registry.add_firm(replace(b.FIRM, id="F-2"))
-    uow.deals.add_quote(replace(b.QUOTE, id="Q-2", firm_id="F-2"))
-    uow.deals.add_lease(replace(b.LEASE, id="L-2", firm_id="F-2", quote_id="Q-2", hold_id="T-2"))
-    uow.deals.add_job(replace(b.JOB, id="J-2", firm_id="F-2", lease_id="L-2"))
-    uow.deals.add_usage(b.EVENT)
-    uow.deals.add_usage(replace(b.EVENT, id="E-2", lease_id="L-2", job_id="J-2"))
-    uow.deals.add_task(b.TASK)
-    uow.deals.add_task(replace(b.TASK, id="D-2", firm_id="F-2", lease_id="L-2"))
-    uow.capacity.reserve("L-1", b.POOL.id, 1000, True)
-    uow.capacity.reserve("L-2", b.POOL.id, 1000, True)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from entrepot.kernel import ids
 from entrepot.kernel.text import N_
 from entrepot.services import records as r
 from entrepot.services.bill import bill_job
+from entrepot.services.unused_job import unused_job
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
@@ -29,7 +30,7 @@ def close_window(app: App, lease: r.Lease) -> r.Invoice | None:
         The bill; None if a job was started meanwhile.
     """
     now = app.clock.now()
-    job = _unused(lease, app.ids.new(ids.JOB), now)
+    job = unused_job(lease, app.ids.new(ids.JOB), now, reason="auction.unused", message=UNUSED)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         if uow.deals.job_of_lease(lease.id) is not None:
@@ -47,24 +48,3 @@ def close_window(app: App, lease: r.Lease) -> r.Invoice | None:
         kept = uow.deals.job(str(answer["job_id"]))
     assert kept is not None
     return bill_job(app, kept)
-
-
-def _unused(lease: r.Lease, job_id: str, now: int) -> r.Job:
-    return r.Job(
-        id=job_id,
-        lease_id=lease.id,
-        firm_id=lease.firm_id,
-        centre_id=lease.centre_id,
-        fence=lease.fence,
-        name="unused",
-        state="cancelled",
-        created_at=now,
-        started_at=None,
-        ended_at=now,
-        exit_code=None,
-        reason="auction.unused",
-        message=UNUSED,
-        spec={},
-        label={"inbound": {}, "returned": {}},
-        outputs=(),
-    )

@@ -31,6 +31,7 @@ from entrepot.services.lease_change import GIVE_BACK, change_lease
 from entrepot.services.lease_terms import kept_in, terms_in
 from entrepot.services.run_job import cancel_job
 from entrepot.services.run_limit import adjustable
+from entrepot.services.unused_job import unused_job
 
 if TYPE_CHECKING:
     from entrepot.services.app import App
@@ -195,7 +196,8 @@ def _unused(app: App, lease: r.Lease, reason: str, key: str) -> r.Job:
     """Let a job that never ran stand for a lease that is left, so that its bill is like any."""
     now = app.clock.now()
     owed = leaving(app, lease.id).owed_minor
-    job = _never_run(lease, app.ids.new(ids.JOB), now, key, owed)
+    spec = {"left_by": key, "owed_minor": owed}
+    job = unused_job(lease, app.ids.new(ids.JOB), now, reason="lease.left", message=LEFT, spec=spec)
 
     def action(uow: UnitOfWork) -> dict[str, object]:
         if not uow.deals.set_lease(lease.id, "held", "running"):
@@ -215,27 +217,6 @@ def _unused(app: App, lease: r.Lease, reason: str, key: str) -> r.Job:
         kept = uow.deals.job(str(answer["job_id"]))
     assert kept is not None
     return kept
-
-
-def _never_run(lease: r.Lease, job_id: str, now: int, key: str, owed_minor: int) -> r.Job:
-    return r.Job(
-        id=job_id,
-        lease_id=lease.id,
-        firm_id=lease.firm_id,
-        centre_id=lease.centre_id,
-        fence=lease.fence,
-        name="unused",
-        state="cancelled",
-        created_at=now,
-        started_at=None,
-        ended_at=now,
-        exit_code=None,
-        reason="lease.left",
-        message=LEFT,
-        spec={"left_by": key, "owed_minor": owed_minor},
-        label={"inbound": {}, "returned": {}},
-        outputs=(),
-    )
 
 
 def kind_word(lease: r.Lease) -> str:
