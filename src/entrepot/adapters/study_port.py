@@ -24,15 +24,17 @@ SHIPPED = "studies"
 class StudyDesk:
     """The part of the port ``App`` that runs studies."""
 
-    @property
-    def facts(self) -> Facts:
-        """Facts that a scenario may name."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
 
-    @property
-    def rulebook(self) -> Rulebook:
-        """Rules that judge its places."""
-        raise NotImplementedError
+        @property
+        def facts(self) -> Facts:
+            """Facts that a scenario may name."""
+            ...
+
+        @property
+        def rulebook(self) -> Rulebook:
+            """Rules that judge its places."""
+            ...
 
     def studies(self) -> list[str]:
         """Return the names of the shipped scenarios."""

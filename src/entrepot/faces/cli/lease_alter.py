@@ -59,9 +59,9 @@ def extend(
     """Extend a lease."""
     from entrepot.services.lease_change import extend_lease
 
-    asked = {"seconds": _seconds(by), "milli_devices": _milli(devices), "reason": reason}
-    found = extend_lease(session.app, lease, key=key or _key(session.app, lease, "extend"), **asked)  # type: ignore[arg-type]
-    emit(session, _changed_data(found), lambda: _show_changed(found))
+    _change(
+        session, extend_lease, lease, by, devices, reason, key or _key(session.app, lease, "extend")
+    )
 
 
 @cli_command(
@@ -86,9 +86,9 @@ def shrink(
     """Shrink a lease."""
     from entrepot.services.lease_change import shrink_lease
 
-    asked = {"seconds": _seconds(by), "milli_devices": _milli(devices), "reason": reason}
-    found = shrink_lease(session.app, lease, key=key or _key(session.app, lease, "shrink"), **asked)  # type: ignore[arg-type]
-    emit(session, _changed_data(found), lambda: _show_changed(found))
+    _change(
+        session, shrink_lease, lease, by, devices, reason, key or _key(session.app, lease, "shrink")
+    )
 
 
 @cli_command(
@@ -117,6 +117,27 @@ def leave(
         by = key or _key(session.app, lease, "leave")
         told = give_back(session.app, lease, milli_devices=milli, reason=reason, key=by)
     emit(session, _left_data(told, dry_run), lambda: _show_left(told, dry_run))
+
+
+def _change(
+    session: Session,
+    alter: Callable[..., Changed],
+    lease: str,
+    by: str | None,
+    devices: str | None,
+    reason: str,
+    key: str,
+) -> None:
+    """Make a lease larger or smaller and show what changed."""
+    found = alter(
+        session.app,
+        lease,
+        seconds=_seconds(by),
+        milli_devices=_milli(devices),
+        reason=reason,
+        key=key,
+    )
+    emit(session, _changed_data(found), lambda: _show_changed(found))
 
 
 def _seconds(text: str | None) -> int:

@@ -64,8 +64,9 @@ def run_at(
         EntrepotError: what the server or the way to it refuses.
     """
     from entrepot.client.commands import run_command
-    from entrepot.client.transport import Server
+    from entrepot.client.transport import Server, Transport
 
+    Transport(Server(server))  # An address that is none is told before a token is asked for.
     token = token if token is not None else os.environ.get(TOKEN, "")
     if not token:
         raise Refused(
