@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.auction_home import HOUR, Life, life
+from tests.e2e.auction_home import HOUR, Life
+from tests.e2e.auction_typed import Capture, asked, life_here
 from tests.played_home import call
 
-from entrepot.adapters.system import SystemClock
 from entrepot.services.call_run import run_call
-
-Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
-    made = life(tmp_path / "home")
-    monkeypatch.setattr(SystemClock, "now", lambda _clock: made.app.clock.now())
-    monkeypatch.chdir(tmp_path)
-    return made
-
-
-def asked(home: Life, capsys: Capture, *words: str) -> Any:
-    """Return the JSON answer of a command."""
-    code = call(home.app.home, "auction", *words, "--json")
-    said = capsys.readouterr()
-    assert code == 0, said.err
-    return json.loads(said.out)
+    return life_here(tmp_path, monkeypatch)
 
 
 def refused(home: Life, capsys: Capture, *words: str) -> tuple[int, str]:

@@ -7,23 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.auction_home import Life, life
+from tests.e2e.auction_home import Life
+from tests.e2e.auction_typed import Capture, life_here
 from tests.e2e.flow_tools import job_file
 from tests.played_home import call
 
-from entrepot.adapters.system import SystemClock
 from entrepot.services.ports_market import Call
-
-Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
-    made = life(tmp_path / "home")
     job_file(tmp_path, duration="1h").rename(tmp_path / "job.yaml")
-    monkeypatch.setattr(SystemClock, "now", lambda _clock: made.app.clock.now())
-    monkeypatch.chdir(tmp_path)
-    return made
+    return life_here(tmp_path, monkeypatch)
 
 
 def bid(home: Life, capsys: Capture, opened: Call, fields: dict[str, Any]) -> tuple[int, str, str]:
